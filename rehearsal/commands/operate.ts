@@ -1,0 +1,111 @@
+import { relative } from "node:path";
+import { Progress } from "../display/progress.ts";
+import { report } from "../display/report.ts";
+import { StepList } from "../display/steps.ts";
+import { paperFor, wrap } from "../display/terminal-text.ts";
+import type { EngineEvent } from "../engine/events.ts";
+import type { Command, OperationOptions } from "../engine/operation.ts";
+import type { Engine } from "./engine.ts";
+import { EXAMPLES_FILE, type Stack } from "./stack.ts";
+
+/** An operation as the command line asks for it. */
+export interface Request {
+  command: Command;
+  stack: Stack;
+  engine: Engine;
+  /** Holds the state and the simulated clouds. */
+  folder: string;
+  options: OperationOptions;
+  /** Machine-readable output on stdout, everything else on stderr. */
+  json: boolean;
+  /** Show every resource with all inputs. */
+  diff: boolean;
+}
+
+/** What an operation did, for those that go on from there. */
+export interface Result {
+  exit: number;
+  list: StepList;
+  seconds: number;
+}
+
+/** Runs an operation and shows it as it goes: progress, then the report; or JSON as the Pulumi CLI writes it. */
+export async function operate(request: Request): Promise<Result> {
+  const { command, stack, engine, folder, options, json } = request;
+  const planning = command === "preview" || options.previewOnly === true;
+  const say = json ? process.stderr : process.stdout;
+  const list = new StepList();
+  const events: EngineEvent[] = [];
+  const progress = new Progress(process.stderr, command);
+  const started = performance.now();
+  const outcome = await engine.run({
+    command,
+    stack,
+    folder,
+    options,
+    onEvent: (event) => {
+      list.add(event);
+      progress.add(event);
+      if (!json) return;
+      if (planning) events.push(event);
+      else process.stdout.write(`${JSON.stringify(event)}\n`);
+    },
+  });
+  const seconds = (performance.now() - started) / 1000;
+  progress.end();
+  const paper = paperFor(say);
+  if (json && planning) {
+    const { digestText, previewDigest } = await import("../display/preview-digest.ts");
+    process.stdout.write(digestText(previewDigest(events, seconds)));
+  }
+  if (!json) {
+    const lines = report(list, { verb: command, planning, exit: outcome.exit, seconds }, paper, request.diff);
+    say.write(`${lines.join("\n")}\n`);
+  }
+  const told = new Set(list.diagnostics.map(({ message }) => message.trim()));
+  for (const error of outcome.errors) {
+    if (!told.has(error.trim()))
+      process.stderr.write(`${paperFor(process.stderr).paint("red", "error")}  ${error.trim()}\n`);
+  }
+  return { exit: outcome.exit, list, seconds };
+}
+
+/** The first lines of every output: which engine runs on which clouds, and which settings are examples. */
+export function introduction({ stack, engine, json }: Pick<Request, "stack" | "engine" | "json">): void {
+  const say = json ? process.stderr : process.stdout;
+  const paper = paperFor(say);
+  say.write(
+    `${paper.paint("bold", `Rehearsal of ${stack.project}/${stack.name}`)} on ${engine.title}; all clouds are simulated, no account is touched.\n`,
+  );
+  if (stack.examples.length > 0) {
+    const text = `Settings that only owners know are examples from ${EXAMPLES_FILE}: ${stack.examples.join(", ")}`;
+    say.write(
+      `${wrap(text, paper.width)
+        .map((line) => paper.paint("dim", line))
+        .join("\n")}\n`,
+    );
+  }
+  say.write("\n");
+}
+
+/** What to do after an operation, as one or two lines. */
+export function nextSteps({ command, options, stack, folder, engine }: Request, { exit, list }: Result): string[] {
+  const rehearse = (rest: string) =>
+    `npm run rehearse -- ${rest}${stack.name === "prod" ? "" : ` --stack ${stack.name}`}`;
+  const clouds = `${relative(process.cwd(), engine.cloudsFolder(folder)) || "."}/`;
+  if (exit !== 0 && exit !== 7) return [];
+  const changes = list.changes().length > 0;
+  if (command === "preview")
+    return changes
+      ? [`Next: ${rehearse("up")} does this in the simulated clouds`]
+      : [`Next: change the estate, or make a drift by hand in ${clouds}`];
+  if (command === "up") return [`The clouds now: ${clouds}  Next: ${rehearse("preview")}`];
+  if (command === "refresh" && options.previewOnly) {
+    return changes
+      ? [`Next: ${rehearse("up --refresh")} repairs this; ${rehearse("refresh")} accepts it into the state`]
+      : [];
+  }
+  if (command === "destroy" && !options.previewOnly)
+    return [`Next: ${rehearse("reset")} forgets the rehearsal altogether`];
+  return [];
+}
