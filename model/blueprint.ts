@@ -15,7 +15,8 @@ export interface Blueprint {
   readonly hosts: readonly HostSummary[];
   readonly backups: readonly BackupPlan[];
   readonly probes: readonly ProbePlan[];
-  readonly urls: Readonly<Record<string, string>>;
+  /** Public URLs by service. */
+  readonly urls: Readonly<Record<string, readonly string[]>>;
   readonly cost: CostReport;
 }
 
@@ -180,7 +181,7 @@ export interface RedirectRulePlan {
 export interface ZonePlan extends Guarded {
   readonly name: string;
   readonly records: readonly RecordPlan[];
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string | number>>;
   readonly cacheRules: readonly CacheRulePlan[];
   readonly redirectRules: readonly RedirectRulePlan[];
   readonly tieredCache: boolean;
@@ -228,6 +229,8 @@ export interface CostItem {
   /** Cents per month, net. */
   readonly cents: number;
   readonly provider: "hetzner" | "digitalocean" | "registrar";
+  /** Expected, not ordered: traffic beyond what the servers include. Shown, but not held against the cap. */
+  readonly usage?: true;
 }
 
 export interface CostReport {

@@ -84,6 +84,10 @@ export interface Estate<
   /** Hosts are named `<host>.infra.<domain>`. */
   readonly domain: NoInfer<Z>;
   readonly payers: Readonly<Record<P, { readonly what: string }>>;
+  /** Who pays the yearly fees of the zones. */
+  readonly domainsPaidBy: NoInfer<P>;
+  /** Who pays what watches the services from outside. */
+  readonly monitoringPaidBy: NoInfer<P>;
   readonly budget: Budget;
   /** Private network of the Hetzner hosts, and the range of the DigitalOcean networks (one /24 a region is cut from it). */
   readonly networks: { readonly hetzner: string; readonly digitalOcean: string };

@@ -16,6 +16,8 @@ interface Machine<P extends string, PoolId extends string> {
   /** The one volume that keeps the host's data, GB. It outlives the host, and hosts never format it. */
   readonly volumeGb?: number;
   readonly pool?: PoolPlace<PoolId>;
+  /** Expected outgoing traffic, TB per month, with the CDN on and off. */
+  readonly egressTb?: { readonly cdn: number; readonly direct: number };
   /** What people should know about this machine, in a sentence. */
   readonly note?: string;
 }

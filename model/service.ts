@@ -31,6 +31,8 @@ export type Audience<H extends string = string> =
   | "admins"
   | "edge"
   | "private"
+  /** Operators of mirrors: the setting `mirrorNetworks`. */
+  | "mirrors"
   /** All hosts that run a role, wherever they are. */
   | { readonly role: string }
   | { readonly hosts: readonly H[] }
@@ -94,6 +96,8 @@ export interface Service<H extends string = string, N extends string = string> {
   readonly checks: readonly Check[];
   readonly moved: readonly MovedPath[];
   readonly urls: readonly PublicUrl[];
+  /** Why no other service may share the host. */
+  readonly alone?: string;
   /** Set for what upstream has given up and the estate still declares: since when, and the source. */
   readonly retired?: string;
 }

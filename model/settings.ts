@@ -14,6 +14,8 @@ export interface Settings {
   /** Hosts of each pool of the estate, by the pool's id. */
   readonly pools: Readonly<Record<string, number>>;
   readonly donations: readonly DonatedMachine[];
+  /** CIDR blocks of those who mirror the downloads by rsync. */
+  readonly mirrorNetworks: readonly string[];
   /** Downloads go through the CDN. */
   readonly cdn: boolean;
   readonly dmarc: "none" | "quarantine" | "reject";
@@ -167,6 +169,13 @@ export const FIELDS = {
     secret: true,
     needed: (estate) => estate.backups.kind === "storageBox",
   },
+  mirrorNetworks: {
+    what: "networks of those who mirror the downloads by rsync",
+    allowed: "a list of CIDR blocks",
+    example: '["203.0.113.16/28"]',
+    schema: z.array(z.union([z.cidrv4(), z.cidrv6()])),
+    default: [],
+  },
   cdn: {
     what: "downloads go through the CDN",
     allowed: "true or false",
@@ -302,6 +311,7 @@ export function parseSettings(
     cloudflareAccountId,
     mailRelay,
     dkim,
+    mirrorNetworks,
     cdn,
     dmarc,
     mtaSts,
@@ -322,6 +332,7 @@ export function parseSettings(
       dkim: dkim ?? [],
       pools: Object.fromEntries(pools.map(([id, pool]) => [id, values[pool.setting] as number])),
       donations: donations === undefined ? [] : (values[donations] as DonatedMachine[]),
+      mirrorNetworks,
       cdn,
       dmarc,
       mtaSts,

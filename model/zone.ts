@@ -20,7 +20,9 @@ export interface Redirect<N extends string = string, ServiceId extends string = 
   /** Only URLs whose path begins so; by default all of the name. */
   readonly path?: `/${string}`;
   /** URL that replaces scheme, name and prefix: what follows is kept, query included. */
-  readonly to: `http${"s" | ""}://${string}`;
+  readonly to: `https://${string}`;
+  /** http stays http: for names that devices without TLS ask for. Only for redirects of whole names. */
+  readonly keepScheme?: true;
   readonly at?: ServiceId;
 }
 

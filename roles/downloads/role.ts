@@ -1,0 +1,47 @@
+import type { Service, ServicePlace } from "../../model/service.ts";
+import { pageAnswers, webPorts } from "../web.ts";
+
+/** Firmware images, packages and sources: web tree behind the CDN, rsync for build hosts and mirrors. */
+export function downloads<const H extends string, const N extends string>(
+  place: ServicePlace<H> & {
+    readonly name: N;
+    /** Name of the source archives; their files never change. */
+    readonly sources: N;
+    /** Name that rsync clients use: it cannot pass the proxy. */
+    readonly rsync: N;
+    /** Releases that are kept; older ones live elsewhere. */
+    readonly keeps: string;
+    /** Roles that upload. */
+    readonly uploaders: readonly string[];
+  },
+): Service<H, N> {
+  const { on, criticality, name, sources, rsync } = place;
+  // Plain http: small devices fetch without TLS, and old links say http.
+  const web = { name, exposure: "cdn", plainHttp: true } as const;
+  return {
+    role: "downloads",
+    on,
+    what: `images and packages by architecture, vendor and model (${place.keeps})`,
+    criticality,
+    names: [web, { name: sources, exposure: "cdn", plainHttp: true }, { name: rsync, exposure: "direct", noWeb: true }],
+    ports: [
+      ...webPorts,
+      { protocol: "tcp", port: 873, from: "mirrors", purpose: "rsync: mirrors read" },
+      ...place.uploaders.map((role) => ({
+        protocol: "tcp" as const,
+        port: 873,
+        from: { role },
+        purpose: `rsync: uploads of ${role}`,
+      })),
+    ],
+    data: [{ path: "/srv/data/downloads", what: "released images, packages, sources and snapshots", keep: "daily" }],
+    secrets: [{ name: "upload-passwords", what: "rsync passwords of the upload modules, one per branch" }],
+    checks: [pageAnswers(web, "/", "the index of downloads"), { kind: "tcp", name: rsync, port: 873, what: "rsync" }],
+    moved: [],
+    urls: [
+      { url: `https://${name}/`, what: "downloads" },
+      { url: `https://${sources}/`, what: "source archives" },
+      { url: `rsync://${rsync}/`, what: "downloads for mirrors" },
+    ],
+  };
+}
