@@ -24,11 +24,12 @@ export const DROPLET_SIZES = {
 } as const satisfies Record<string, DropletSize>;
 export type DropletSizeSlug = keyof typeof DROPLET_SIZES;
 
+/** `subnet` is our choice: the third octet of the region's network, so that a further region moves no other. */
 export const DIGITALOCEAN_REGIONS = {
-  fra1: { city: "Frankfurt" },
-  ams3: { city: "Amsterdam" },
-  lon1: { city: "London" },
-  nyc3: { city: "New York" },
+  fra1: { city: "Frankfurt", subnet: 1 },
+  ams3: { city: "Amsterdam", subnet: 2 },
+  lon1: { city: "London", subnet: 3 },
+  nyc3: { city: "New York", subnet: 4 },
 } as const;
 export type DigitalOceanRegion = keyof typeof DIGITALOCEAN_REGIONS;
 

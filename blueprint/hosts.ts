@@ -1,0 +1,134 @@
+import type { DropletPlan, FirewallRule, HetznerServerPlan, HostSummary } from "../model/blueprint.ts";
+import { DROPLET_SIZES } from "../model/catalogue/digitalocean.ts";
+import { HETZNER_SERVER_TYPES } from "../model/catalogue/hetzner.ts";
+import type { DigitalOceanHost, HetznerHost, Host } from "../model/host.ts";
+import type { HostAdmin, HostConfiguration } from "../model/host-configuration.ts";
+import { hostBundle } from "../roles/bundle.ts";
+import { type ActiveEstate, fqdnOf, isProtected, servicesOn } from "./active-estate.ts";
+import { type Firewalls, firewalls } from "./firewall.ts";
+import { criticalityOf, hostLabels, hostTags, payerOf } from "./labels.ts";
+import { userData } from "./user-data.ts";
+
+/** The servers, droplets and a line about each host, from one pass over the estate. */
+export interface HostPlans {
+  readonly servers: readonly HetznerServerPlan[];
+  readonly droplets: readonly DropletPlan[];
+  readonly summaries: readonly HostSummary[];
+}
+
+export function hostPlans(active: ActiveEstate): HostPlans {
+  const servers: HetznerServerPlan[] = [];
+  const droplets: DropletPlan[] = [];
+  const summaries: HostSummary[] = [];
+  for (const [key, host] of Object.entries(active.hosts)) {
+    if (host.kind === "external") {
+      summaries.push(summary(active, key, host, undefined));
+      continue;
+    }
+    const open = firewalls(active, key);
+    const configuration = hostConfiguration(active, key, host, open.host);
+    const bundle = hostBundle(configuration);
+    const text = userData(bundle, configuration);
+    if (host.kind === "hetzner") servers.push(hetznerServer(active, key, host, open, text));
+    else droplets.push(droplet(active, key, host, open, text));
+    summaries.push(summary(active, key, host, bundle.digest));
+  }
+  return { servers, droplets, summaries };
+}
+
+/** What the base role of a host is made from. */
+export function hostConfiguration(
+  active: ActiveEstate,
+  key: string,
+  host: HetznerHost | DigitalOceanHost,
+  firewall: readonly FirewallRule[],
+): HostConfiguration {
+  const size = host.kind === "hetzner" ? HETZNER_SERVER_TYPES[host.type] : DROPLET_SIZES[host.size];
+  return {
+    host: key,
+    fqdn: fqdnOf(active, key),
+    cloud: host.kind,
+    distribution: host.image?.startsWith("centos") ? "centos" : "debian",
+    admins: adminsOf(active, key),
+    adminNetworks: active.settings.adminNetworks,
+    volume: host.volumeGb !== undefined,
+    volumeName: host.volumeGb === undefined ? undefined : volumeName(key),
+    firewall,
+    maintenance: active.estate.maintenance,
+    privateIp: host.kind === "hetzner" ? host.privateIp : undefined,
+    memory: size.memory,
+  };
+}
+
+/** Admins whose groups may log in on the host; root rights when one of those groups has them. */
+function adminsOf({ estate, settings }: ActiveEstate, host: string): HostAdmin[] {
+  return settings.admins.flatMap(({ name, keys, groups }) => {
+    const allowed = groups
+      .flatMap((id) => estate.groups[id] ?? [])
+      .filter((group) => group.hosts === "all" || group.hosts.includes(host));
+    return allowed.length === 0 ? [] : [{ name, keys, sudo: allowed.some((group) => group.sudo) }];
+  });
+}
+
+const volumeName = (host: string) => `${host}-data`;
+
+function volume(key: string, host: HetznerHost | DigitalOceanHost) {
+  return host.volumeGb === undefined ? {} : { volume: { name: volumeName(key), size: host.volumeGb } };
+}
+
+function hetznerServer(
+  active: ActiveEstate,
+  key: string,
+  host: HetznerHost,
+  open: Firewalls,
+  text: string,
+): HetznerServerPlan {
+  return {
+    key,
+    name: key,
+    fqdn: fqdnOf(active, key),
+    type: host.type,
+    image: host.image ?? "debian-13",
+    location: host.location,
+    privateIp: host.privateIp,
+    ...volume(key, host),
+    firewall: open.cloud,
+    labels: hostLabels(active, key),
+    userData: text,
+    protect: isProtected(active, key),
+  };
+}
+
+function droplet(
+  active: ActiveEstate,
+  key: string,
+  host: DigitalOceanHost,
+  open: Firewalls,
+  text: string,
+): DropletPlan {
+  return {
+    key,
+    name: fqdnOf(active, key),
+    fqdn: fqdnOf(active, key),
+    size: host.size,
+    image: host.image ?? "debian-13-x64",
+    region: host.region,
+    ...volume(key, host),
+    firewall: open.cloud,
+    tags: hostTags(active, key),
+    userData: text,
+    protect: isProtected(active, key),
+  };
+}
+
+function summary(active: ActiveEstate, key: string, host: Host, digest: string | undefined): HostSummary {
+  return {
+    key,
+    fqdn: fqdnOf(active, key),
+    kind: host.kind,
+    payer: payerOf(active, key),
+    services: servicesOn(active, key).map(([id]) => id),
+    criticality: criticalityOf(active, key),
+    digest,
+  };
+}
