@@ -14,8 +14,13 @@ const program = new CommandLine("rehearse")
   )
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "error  ")) })
   .exitOverride()
-  .allowExcessArguments(false)
+  .allowExcessArguments()
   .action(async () => {
+    const [unknown] = program.args;
+    if (unknown !== undefined) {
+      const names = program.commands.map((command) => command.name()).join(", ");
+      throw new Refusal(EXIT.badUsage, `There is no verb "${unknown}".\n  Verbs: ${names}; without one, a tour.`);
+    }
     const { tour } = await import("./tour/tour.ts");
     process.exitCode = await tour(program.opts());
   });
@@ -26,13 +31,15 @@ function verb(name: string, description: string): CommandLine {
     .command(name)
     .description(description)
     .option("-s, --stack <name>", "stack (Pulumi.<name>.yaml)", "prod")
-    .addHelpText("after", EXIT_CODES_HELP);
+    .addHelpText("after", EXIT_CODES_HELP)
+    .allowExcessArguments(false)
+    .showHelpAfterError(`  See: npm run rehearse -- ${name} --help`);
 }
 
 function operation(name: "preview" | "up" | "refresh" | "destroy", description: string): CommandLine {
   return verb(name, description)
     .option("--json", "as the Pulumi CLI prints it: previews one digest, all else one event a line")
-    .option("-c, --config <key=value>", "set a configuration value for this run (repeat for more)", collect, [])
+    .option("-c, --config <key=value>", "set a configuration value for this run (repeat for more)", collect)
     .option("--diff", "show every resource with all its inputs")
     .option("--expect-no-changes", "exit 7 when there are changes")
     .action(async (options: VerbOptions) => run(name, options));
@@ -40,14 +47,14 @@ function operation(name: "preview" | "up" | "refresh" | "destroy", description: 
 
 operation("preview", "show what up would do")
   .option("-r, --refresh", "read the clouds first")
-  .option("--replace <urn>", "replace this resource (repeat for more)", collect, [])
+  .option("--replace <urn>", "replace this resource (repeat for more)", collect)
   .option(
     "--against <git ref>",
     "compare with that revision's program instead of with the rehearsed state; --config then counts for the working tree only",
   );
 operation("up", "create, change and delete in the simulated clouds")
   .option("-r, --refresh", "read the clouds first")
-  .option("--replace <urn>", "replace this resource (repeat for more)", collect, [])
+  .option("--replace <urn>", "replace this resource (repeat for more)", collect)
   .option("-y, --yes", "accepted as Pulumi's; a rehearsal never asks");
 operation("refresh", "take over into the state what the simulated clouds have")
   .option("--preview-only", "only show the differences (drift)")
@@ -73,7 +80,7 @@ async function run(
   process.exitCode = await verbs[name]({ ...options, ...program.opts() });
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 

@@ -1,7 +1,11 @@
-/** Variables that reach a real account (tokens, endpoints, profiles), or that would steer a Pulumi CLI elsewhere. */
-const REAL_ACCOUNTS = /^(HCLOUD|HETZNER|DIGITALOCEAN|SPACES|CLOUDFLARE|CF|AWS|PULUMI)_/i;
+import { isCredential } from "../engine/program-environment.ts";
 
-/** The environment without anything by which a program or an engine could reach a real account or backend. */
+/**
+ * The environment without anything by which a program or an engine could reach a real account or backend, and without
+ * Pulumi's own settings, which could steer a CLI away from the simulated providers.
+ */
 export function withoutCredentials(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !REAL_ACCOUNTS.test(name)));
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !isCredential(name) && !name.toUpperCase().startsWith("PULUMI_")),
+  );
 }

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { EXIT, Refusal } from "./exit-codes.ts";
+import { isMap, mapBelow, readYaml, type YamlMap } from "./read-yaml.ts";
 
 /** A stack as the rehearsal runs it: which program, with which configuration. */
 export interface Stack {
@@ -21,66 +21,52 @@ export interface Stack {
 /** Documented values of settings that only the owners of a stack know; part of the project. */
 export const EXAMPLES_FILE = "rehearsal/settings/examples.yaml";
 
-type Yaml = Record<string, unknown>;
-
 /**
- * Reads a stack's configuration: the defaults of `Pulumi.yaml`, the examples for what neither file sets, the stack's own
- * file, and on top what the command line sets.
+ * Reads a stack's configuration: the defaults of `Pulumi.yaml`, over them the stack's own file, over both what the
+ * command line sets; and the examples for what is then still missing.
  * @param overrides `key=value` from the command line
  * @throws Refusal with exit 6 for an unknown stack, 2 for a file or value that cannot be used
  */
 export function loadStack(directory: string, name: string, overrides: string[] = []): Stack {
-  const project = readYaml(join(directory, "Pulumi.yaml"));
-  const projectName = typeof project["name"] === "string" ? project["name"] : "";
-  if (!projectName)
-    throw new Refusal(
-      EXIT.badUsage,
-      `${join(directory, "Pulumi.yaml")} has no name.\n  Add the project's name: name: my-infra`,
-    );
-  const file = `Pulumi.${name}.yaml`;
-  const known = stacksOf(directory);
-  if (!known.includes(name)) {
-    throw new Refusal(
-      EXIT.noSuchStack,
-      `There is no stack "${name}": ${file} does not exist.\n  Stacks: ${known.join(", ") || "none"}. Choose one with --stack.`,
-    );
-  }
-  const qualified = (key: string) => (key.includes(":") ? key : `${projectName}:${key}`);
+  const projectFile = readYaml(join(directory, "Pulumi.yaml"));
+  const project = projectName(projectFile, directory);
+  const stackFile = readStackFile(directory, name);
+  const qualified = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
+
   const config: Record<string, string> = {};
-  const take = (values: Yaml, from: string) => {
-    for (const [key, value] of Object.entries(values)) config[qualified(key)] = text(value, `${from}: ${key}`);
+  const secretKeys: string[] = [];
+  const examples: string[] = [];
+  for (const [key, value] of overrides.map(keyAndValue)) config[qualified(key)] = value;
+  /** Sets what nothing before has set; returns those keys. */
+  const fill = (values: YamlMap, from: string): string[] => {
+    const missing = Object.keys(values).filter((key) => !(qualified(key) in config));
+    for (const key of missing) config[qualified(key)] = text(values[key], key, from);
+    return missing;
   };
-  take(defaultsOf(section(project, "config", "Pulumi.yaml")), "Pulumi.yaml");
-  const own = section(readYaml(join(directory, file)), "config", file);
-  take(own, file);
-  const examples = readExamples(directory);
-  const missing = (values: Yaml) =>
-    Object.fromEntries(Object.entries(values).filter(([key]) => !(qualified(key) in config)));
-  const [plain, secret] = [missing(examples.config), missing(examples.secrets)];
-  take({ ...plain, ...secret }, EXAMPLES_FILE);
-  const set = overrides.map(keyAndValue);
-  for (const [key, value] of set) config[qualified(key)] = value;
-  const overridden = new Set(set.map(([key]) => qualified(key)));
-  return {
-    name,
-    project: projectName,
-    directory,
-    entry: entryOf(project, directory),
-    config,
-    secretKeys: Object.keys(secret).map(qualified),
-    examples: [...Object.keys(plain), ...Object.keys(secret)].filter((key) => !overridden.has(qualified(key))),
-  };
+  fill(mapBelow(stackFile, "config", `Pulumi.${name}.yaml`), `Pulumi.${name}.yaml`);
+  fill(defaultsOf(mapBelow(projectFile, "config", "Pulumi.yaml")), "Pulumi.yaml");
+  if (existsSync(join(directory, EXAMPLES_FILE))) {
+    const file = readYaml(join(directory, EXAMPLES_FILE));
+    examples.push(...fill(mapBelow(file, "config", EXAMPLES_FILE), EXAMPLES_FILE));
+    const secrets = fill(mapBelow(file, "secrets", EXAMPLES_FILE), EXAMPLES_FILE);
+    examples.push(...secrets);
+    secretKeys.push(...secrets.map(qualified));
+  }
+  return { name, project, directory, entry: entryOf(projectFile, directory), config, secretKeys, examples };
 }
 
-/** The nearest folder with a `Pulumi.yaml`, from `start` upwards. */
+/**
+ * The nearest folder with a `Pulumi.yaml`, from `start` upwards.
+ * @throws Refusal (exit 2) when there is none
+ */
 export function projectDirectory(start: string): string {
   for (let at = start; ; at = dirname(at)) {
     if (existsSync(join(at, "Pulumi.yaml"))) return at;
-    if (dirname(at) === at)
-      throw new Refusal(
-        EXIT.badUsage,
-        `There is no Pulumi.yaml in ${start} or above it.\n  Run this in the project's folder, or name it with --cwd.`,
-      );
+    if (dirname(at) !== at) continue;
+    throw new Refusal(
+      EXIT.badUsage,
+      `There is no Pulumi.yaml in ${start} or above it.\n  Run this in the project's folder, or name it with --cwd.`,
+    );
   }
 }
 
@@ -91,99 +77,62 @@ export function stacksOf(directory: string): string[] {
     .sort();
 }
 
-function readExamples(directory: string): { config: Yaml; secrets: Yaml } {
-  const path = join(directory, EXAMPLES_FILE);
-  if (!existsSync(path)) return { config: {}, secrets: {} };
-  const file = readYaml(path);
-  return { config: section(file, "config", EXAMPLES_FILE), secrets: section(file, "secrets", EXAMPLES_FILE) };
-}
-
-function readYaml(path: string): Yaml {
-  let source: string;
-  try {
-    source = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new Refusal(EXIT.badUsage, `Cannot read ${shown(path)}: ${cause instanceof Error ? cause.message : cause}`);
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-  const [problem] = document.errors;
-  if (problem) {
-    const { line, col } = lines.linePos(problem.pos[0]);
-    throw new Refusal(
-      EXIT.badUsage,
-      `${shown(path)}:${line}:${col} is not valid YAML: ${problem.message}\n  Correct that line; nothing was run.`,
-    );
-  }
-  const value: unknown = document.toJS();
-  if (value === null) return {};
-  if (!isMap(value)) throw new Refusal(EXIT.badUsage, `${shown(path)} must be a map of keys, found ${kind(value)}.`);
-  return value;
-}
-
-function section(file: Yaml, key: string, name: string): Yaml {
-  const value = file[key] ?? {};
-  if (!isMap(value)) throw new Refusal(EXIT.badUsage, `${name}: "${key}" must be a map of keys, found ${kind(value)}.`);
-  return value;
-}
-
-/** `Pulumi.yaml` may give a value as it is, or a declaration with `default` or `value`. */
-function defaultsOf(declared: Yaml): Yaml {
-  return Object.fromEntries(
-    Object.entries(declared).flatMap(([key, entry]) => {
-      const value = isMap(entry) ? (entry["value"] ?? entry["default"]) : entry;
-      return value === undefined || value === null ? [] : [[key, value]];
-    }),
+function projectName(file: YamlMap, directory: string): string {
+  if (typeof file["name"] === "string" && file["name"] !== "") return file["name"];
+  throw new Refusal(
+    EXIT.badUsage,
+    `${join(directory, "Pulumi.yaml")} has no name.\n  Add the project's name: name: my-infra`,
   );
 }
 
+function readStackFile(directory: string, name: string): YamlMap {
+  const known = stacksOf(directory);
+  if (known.includes(name)) return readYaml(join(directory, `Pulumi.${name}.yaml`));
+  throw new Refusal(
+    EXIT.noSuchStack,
+    `There is no stack "${name}": Pulumi.${name}.yaml does not exist.\n  Stacks: ${known.join(", ") || "none"}. Choose one with --stack.`,
+  );
+}
+
+/** `Pulumi.yaml` may give a value as it is, or a declaration with `default` or `value`. */
+function defaultsOf(declared: YamlMap): YamlMap {
+  const values = Object.entries(declared).map(([key, entry]): [string, unknown] => [
+    key,
+    isMap(entry) ? (entry["value"] ?? entry["default"]) : entry,
+  ]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== null));
+}
+
 /** As Pulumi hands configuration to a program: scalars as text, lists and maps as JSON. */
-function text(value: unknown, where: string): string {
-  if (isMap(value) && "secure" in value) {
+function text(value: unknown, key: string, file: string): string {
+  if (holdsSecret(value)) {
     throw new Refusal(
       EXIT.badUsage,
-      `${where} is an encrypted secret, which a rehearsal cannot read.\n  Give it another value for the rehearsal: --config ${where.split(": ").at(-1)}=example`,
+      `${file}: ${key} is an encrypted secret, which a rehearsal cannot read.\n  Give it another value for the rehearsal: --config ${key}=example`,
     );
   }
   if (typeof value === "string") return value;
-  if (value === null || typeof value === "object") {
-    findSecret(value, where);
-    return JSON.stringify(value);
-  }
-  return String(value);
+  return value === null || typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-function findSecret(value: unknown, where: string): void {
-  if (Array.isArray(value)) for (const item of value) findSecret(item, where);
-  else if (isMap(value)) for (const item of Object.values(value)) text(item, where);
+/** Encrypted values are written `secure: …`, at any depth. */
+function holdsSecret(value: unknown): boolean {
+  if (isMap(value) && "secure" in value) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
 }
 
 function keyAndValue(pair: string): [string, string] {
   const at = pair.indexOf("=");
-  if (at < 1)
-    throw new Refusal(
-      EXIT.badUsage,
-      `--config ${pair}: a key and a value are needed.\n  Write --config key=value, for example --config extraWorkers=2`,
-    );
-  return [pair.slice(0, at), pair.slice(at + 1)];
+  if (at >= 1) return [pair.slice(0, at), pair.slice(at + 1)];
+  throw new Refusal(
+    EXIT.badUsage,
+    `--config ${pair}: a key and a value are needed.\n  Write --config key=value, for example --config extraWorkers=2`,
+  );
 }
 
-function entryOf(project: Yaml, directory: string): string {
+function entryOf(project: YamlMap, directory: string): string {
   if (typeof project["main"] === "string") return project["main"];
   const packageFile = join(directory, "package.json");
-  const main: unknown = existsSync(packageFile) ? readYaml(packageFile)["main"] : undefined;
+  const main = existsSync(packageFile) ? readYaml(packageFile)["main"] : undefined;
   return typeof main === "string" ? main : "index.ts";
-}
-
-function isMap(value: unknown): value is Yaml {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function kind(value: unknown): string {
-  return Array.isArray(value) ? "a list" : typeof value === "object" ? "a map" : `a ${typeof value}`;
-}
-
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith("..") ? path : short;
 }
