@@ -24,20 +24,23 @@ export async function against(request: Request, revision: string): Promise<numbe
     symlinkSync(join(directory, "node_modules"), join(inTree, "node_modules"), "dir");
     if (lockfile(directory) !== lockfile(inTree))
       say.write(`The dependencies of ${revision} differ; both programs run with the installed ones.\n`);
-    say.write(`First, what ${revision} (${commit.slice(0, 9)}) makes:\n`);
-    const before = await quietly(request, {
+    say.write(`What ${revision} (${commit.slice(0, 9)}) makes: `);
+    const stack = loadStack(inTree, request.stack.name);
+    const { exit } = await operate({
       ...request,
       command: "up",
-      stack: loadStack(inTree, request.stack.name),
+      stack,
       folder,
-      options: { ...signalOf(request) },
+      options: signalOf(request),
+      brief: true,
     });
-    if (before !== EXIT.done)
+    if (exit !== EXIT.done) {
       throw new Refusal(
-        before === EXIT.cancelled ? EXIT.cancelled : EXIT.failed,
+        exit === EXIT.cancelled ? EXIT.cancelled : EXIT.failed,
         `The program of ${revision} could not be rehearsed (above), so there is nothing to compare with.`,
       );
-    say.write(`\nThen, what the working tree would change of that:\n`);
+    }
+    say.write("\nWhat the working tree would change of that:\n");
     return (await operate({ ...request, folder })).exit;
   } finally {
     try {
@@ -48,35 +51,6 @@ export async function against(request: Request, revision: string): Promise<numbe
     rmSync(scratch, { recursive: true, force: true });
     git(directory, "worktree", "prune");
   }
-}
-
-/** Runs the other revision's `up`, shown on stderr when stdout is for JSON, and only in short otherwise. */
-async function quietly(request: Request, up: Request): Promise<number> {
-  const { StepList } = await import("../display/steps.ts");
-  const { Progress } = await import("../display/progress.ts");
-  const { report } = await import("../display/report.ts");
-  const { paperFor } = await import("../display/terminal-text.ts");
-  const list = new StepList();
-  const progress = new Progress(process.stderr, "up");
-  const started = performance.now();
-  const outcome = await up.engine.run({
-    ...up,
-    onEvent: (event) => {
-      list.add(event);
-      progress.add(event);
-    },
-  });
-  progress.end();
-  const say = request.json ? process.stderr : process.stdout;
-  const lines = report(
-    list,
-    { verb: "up", planning: false, exit: outcome.exit, seconds: (performance.now() - started) / 1000 },
-    paperFor(say),
-  );
-  say.write(
-    `${(outcome.exit === EXIT.done ? lines.filter((line) => line.includes("Done")) : [...lines, ...outcome.errors]).join("\n")}\n`,
-  );
-  return outcome.exit;
 }
 
 function signalOf({ options }: Request): { signal?: AbortSignal } {

@@ -4,7 +4,7 @@ import { withoutCredentials } from "./environment.ts";
 
 /** The rehearsal's own engine, in this process. */
 export const localEngine: Engine = {
-  title: "the rehearsal's own engine",
+  title: "local engine",
   cloudsFolder: (folder) => join(folder, "clouds"),
   async run({ command, stack, folder, options, onEvent }) {
     const [{ runOperation }, { stateFile }, { simulatedClouds }] = await Promise.all([

@@ -1,11 +1,12 @@
 import { relative } from "node:path";
 import { Progress } from "../display/progress.ts";
-import { report } from "../display/report.ts";
+import { countLine, report } from "../display/report.ts";
 import { StepList } from "../display/steps.ts";
 import { paperFor, wrap } from "../display/terminal-text.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { Command, OperationOptions } from "../engine/operation.ts";
 import type { Engine } from "./engine.ts";
+import { EXIT } from "./exit-codes.ts";
 import { EXAMPLES_FILE, type Stack } from "./stack.ts";
 
 /** An operation as the command line asks for it. */
@@ -20,6 +21,8 @@ export interface Request {
   json: boolean;
   /** Show every resource with all inputs. */
   diff: boolean;
+  /** One of several operations of a command, of which only the counts are of interest unless it fails. */
+  brief?: boolean;
 }
 
 /** What an operation did, for those that go on from there. */
@@ -31,7 +34,7 @@ export interface Result {
 
 /** Runs an operation and shows it as it goes: progress, then the report; or JSON as the Pulumi CLI writes it. */
 export async function operate(request: Request): Promise<Result> {
-  const { command, stack, engine, folder, options, json } = request;
+  const { command, stack, engine, folder, options, json, brief = false } = request;
   const planning = command === "preview" || options.previewOnly === true;
   const say = json ? process.stderr : process.stdout;
   const list = new StepList();
@@ -46,7 +49,7 @@ export async function operate(request: Request): Promise<Result> {
     onEvent: (event) => {
       list.add(event);
       progress.add(event);
-      if (!json) return;
+      if (!json || brief) return;
       if (planning) events.push(event);
       else process.stdout.write(`${JSON.stringify(event)}\n`);
     },
@@ -54,12 +57,14 @@ export async function operate(request: Request): Promise<Result> {
   const seconds = (performance.now() - started) / 1000;
   progress.end();
   const paper = paperFor(say);
-  if (json && planning) {
+  if (json && planning && !brief) {
     const { digestText, previewDigest } = await import("../display/preview-digest.ts");
     process.stdout.write(digestText(previewDigest(events, seconds)));
   }
-  if (!json) {
-    const lines = report(list, { verb: command, planning, exit: outcome.exit, seconds }, paper, request.diff);
+  if (!json || brief) {
+    const finished = { verb: command, planning, exit: outcome.exit, seconds };
+    const short = brief && outcome.exit === EXIT.done;
+    const lines = short ? [countLine(list, finished, paper)] : report(list, finished, paper, request.diff);
     say.write(`${lines.join("\n")}\n`);
   }
   const told = new Set(list.diagnostics.map(({ message }) => message.trim()));
@@ -74,8 +79,11 @@ export async function operate(request: Request): Promise<Result> {
 export function introduction({ stack, engine, json }: Pick<Request, "stack" | "engine" | "json">): void {
   const say = json ? process.stderr : process.stdout;
   const paper = paperFor(say);
+  const first = `Rehearsal of ${stack.project}/${stack.name}: ${engine.title}, simulated clouds; no account is touched.`;
   say.write(
-    `${paper.paint("bold", `Rehearsal of ${stack.project}/${stack.name}`)} on ${engine.title}; all clouds are simulated, no account is touched.\n`,
+    `${wrap(first, paper.width)
+      .map((line) => paper.paint("bold", line))
+      .join("\n")}\n`,
   );
   if (stack.examples.length > 0) {
     const text = `Settings that only owners know are examples from ${EXAMPLES_FILE}: ${stack.examples.join(", ")}`;

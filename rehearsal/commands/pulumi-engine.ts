@@ -40,7 +40,7 @@ export function pulumiEngine(cli: string): Engine {
     );
   }
   return {
-    title: `the Pulumi CLI ${version.stdout.trim()} (${cli})`,
+    title: `Pulumi CLI ${version.stdout.trim()} (${cli})`,
     cloudsFolder: (folder) => join(folder, "pulumi/clouds"),
     async run(job) {
       const configFile = prepare(cli, job.stack, job.folder);

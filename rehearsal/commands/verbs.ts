@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { paperFor, wrap } from "../display/terminal-text.ts";
 import type { Command } from "../engine/operation.ts";
 import { chooseEngine, type EngineChoice } from "./choose-engine.ts";
 import { EXIT, Refusal } from "./exit-codes.ts";
@@ -52,12 +53,10 @@ async function operation(command: Command, given: VerbOptions): Promise<number> 
     return against(request, given.against);
   }
   const result = await operate(request);
-  if (!request.json)
-    process.stdout.write(
-      nextSteps(request, result)
-        .map((line) => `${line}\n`)
-        .join(""),
-    );
+  if (!request.json) {
+    const { width } = paperFor(process.stdout);
+    for (const line of nextSteps(request, result)) process.stdout.write(`${wrap(line, width).join("\n")}\n`);
+  }
   return result.exit;
 }
 

@@ -46,7 +46,8 @@ const APPLIED: Record<string, string> = {
 };
 const DRIFTED: Record<string, string> = { update: "changed", delete: "gone", same: "as they should be" };
 
-function countLine(list: StepList, { verb, planning, exit, seconds }: Finished, paper: Paper): string {
+/** Counts and duration in one line. */
+export function countLine(list: StepList, { verb, planning, exit, seconds }: Finished, paper: Paper): string {
   const names = verb === "refresh" ? DRIFTED : planning ? PLANNED : APPLIED;
   const counts = Object.entries(list.summary?.resourceChanges ?? {})
     .filter(([, count]) => count !== undefined && count > 0)

@@ -49,7 +49,7 @@ afterAll(() => project.remove());
 describe("a rehearsal with the Pulumi CLI on PATH", () => {
   it("says in its first line that the CLI runs, which one, and that the clouds are simulated", () => {
     const [first] = rehearse("preview").ran.stdout.split("\n");
-    expect(first).toContain("the Pulumi CLI v3.260.0");
+    expect(first).toContain("Pulumi CLI v3.260.0");
     expect(first).toContain("simulated");
   });
 
