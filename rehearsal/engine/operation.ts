@@ -50,6 +50,8 @@ export interface OperationOptions {
   excludeProtected?: boolean;
   /** `refresh`: forget the creates that an interrupted run left unfinished. */
   clearPendingCreates?: boolean;
+  /** `preview`, `up`: refused, as only the Pulumi CLI goes on after a failed step. */
+  continueOnError?: boolean;
   /** Provider calls at a time; default 8. */
   parallel?: number;
   /** Asks the operation to end after the calls that are under way; pending operations are kept in the state. */

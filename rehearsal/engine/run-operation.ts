@@ -1,6 +1,107 @@
-import type { OperationRequest, OperationResult } from "./operation.ts";
+import { applyProgram } from "./apply-program.ts";
+import { destroy } from "./destroy.ts";
+import type { Execution } from "./executor.ts";
+import type { OperationOptions, OperationRequest, OperationResult } from "./operation.ts";
+import { interruptedProblem } from "./problems.ts";
+import { ProviderRegistry } from "./provider-registry.ts";
+import { refreshAll, withoutMentionsOfTheGone } from "./refresh-all.ts";
+import { Reporter } from "./reporter.ts";
+import { Snapshot } from "./snapshot.ts";
+import { type Deployment, type PendingOperation, StateError } from "./state-store.ts";
 
-/** Runs one operation of the local engine: previews or applies what the program wants, refreshes or destroys. */
+/**
+ * Runs one operation of the local engine: previews or applies what the program wants, refreshes or destroys. Resolves
+ * also when the operation fails; what went wrong is in the events, or in `errors` when it could not begin.
+ */
 export async function runOperation(request: OperationRequest): Promise<OperationResult> {
-  throw new Error(`${request.command} is not implemented yet`);
+  const options = request.options ?? {};
+  const preview = request.command === "preview" || options.previewOnly === true;
+  const refusal = unsupported(request, options);
+  if (refusal !== undefined) return { exit: 1, errors: [refusal] };
+  try {
+    const release = preview ? async () => {} : await request.state.lock(request.command);
+    try {
+      return await run(request, options, preview, await request.state.read());
+    } finally {
+      await release();
+    }
+  } catch (error) {
+    if (error instanceof StateError) return { exit: 1, errors: [error.message] };
+    throw error;
+  }
+}
+
+async function run(
+  request: OperationRequest,
+  options: OperationOptions,
+  preview: boolean,
+  deployment: Deployment,
+): Promise<OperationResult> {
+  const { command, program, state } = request;
+  const began = performance.now();
+  const secrets = program.secretKeys.flatMap((key) => program.config[key] ?? []);
+  const reporter = new Reporter(request.onEvent, preview, secrets);
+  reporter.prelude(program.config, program.secretKeys);
+  if (deployment.pending.length > 0 && !preview && command !== "refresh")
+    reporter.problem(interruptedProblem(deployment.pending));
+
+  const registry = new ProviderRegistry(request.providers, deployment.resources);
+  const snapshot = new Snapshot(deployment.resources, deployment.pending, preview ? undefined : state);
+  const runsProgram = options.runProgram === true;
+  const refreshing = command === "refresh";
+  const execution: Execution = { preview, registry, snapshot, reporter, condemned: new Set(), refreshing, runsProgram };
+  let cancelled = false;
+  try {
+    if (command === "destroy") {
+      await destroy(execution, deployment.resources, options);
+    } else if (refreshing && !runsProgram) {
+      await refreshAll(execution, deployment.resources, options.target);
+    } else {
+      const separately = options.refresh === true && !runsProgram;
+      if (separately) await refreshAll(execution, deployment.resources, undefined);
+      const base = separately ? withoutMentionsOfTheGone(snapshot.deployment().resources) : deployment.resources;
+      const from = separately ? new Snapshot(base, deployment.pending, preview ? undefined : state) : snapshot;
+      if (!reporter.failed) cancelled = await applyProgram(request, { ...execution, snapshot: from }, base);
+      if (separately) await finish(from, reporter, options, refreshing);
+    }
+    await finish(
+      snapshot,
+      reporter,
+      options,
+      refreshing,
+      command !== "destroy" && options.refresh === true && !runsProgram,
+    );
+  } finally {
+    await registry.close();
+  }
+  reporter.summary((performance.now() - began) / 1000);
+  if (cancelled) return { exit: 8, errors: [] };
+  if (reporter.failed) return { exit: 1, errors: [] };
+  if (options.expectNoChanges === true && reporter.changes())
+    return { exit: 7, errors: [`no changes were expected for ${command} but changes were proposed`] };
+  return { exit: 0, errors: [] };
+}
+
+async function finish(
+  snapshot: Snapshot,
+  reporter: Reporter,
+  options: OperationOptions,
+  refreshing: boolean,
+  superseded = false,
+): Promise<void> {
+  if (superseded) return;
+  const settled = (operation: PendingOperation) =>
+    operation.type === "creating" ? !(refreshing && options.clearPendingCreates === true) : reporter.failed;
+  await snapshot.finish(settled, refreshing ? withoutMentionsOfTheGone : undefined);
+}
+
+/** What is refused in one line, for options that only the Pulumi CLI has in this combination. */
+function unsupported({ command }: OperationRequest, options: OperationOptions): string | undefined {
+  const onlyCli = (what: string) => `the local engine does not support ${what}: use the Pulumi CLI (--engine pulumi)`;
+  if (options.continueOnError) return onlyCli("--continue-on-error");
+  if (command !== "preview" && command !== "up") return undefined;
+  const { target, replace, targetDependents } = options;
+  if (targetDependents) return onlyCli(`--target-dependents with ${command}`);
+  if (target?.some((urn) => !replace?.includes(urn))) return onlyCli(`--target with ${command}`);
+  return undefined;
 }

@@ -1,0 +1,80 @@
+/** The texts of what the engine refuses or warns about, with the meaning that Pulumi's have. */
+import type { CheckFailure, Values } from "../provider.ts";
+import type { Goal } from "./goal.ts";
+import type { PendingOperation } from "./state-store.ts";
+import { hasSecret } from "./values.ts";
+
+export interface Problem {
+  severity: "warning" | "error";
+  urn: string;
+  message: string;
+}
+
+export function duplicateProblem(urn: string): Problem {
+  return error(urn, `Duplicate resource URN '${urn}'; try giving it a unique name`);
+}
+
+type Named = Pick<Goal, "urn" | "type" | "name">;
+
+export function checkProblem({ urn, type, name }: Named, inputs: Values, { property, reason }: CheckFailure): Problem {
+  const value = inputs[property];
+  const shown = value === undefined || hasSecret(value) ? "" : ` value {${JSON.stringify(value)}}`;
+  const where = property === "" ? "" : ` property ${property}${shown} has a problem:`;
+  return error(urn, `${type} resource '${name}':${where} ${reason}`);
+}
+
+export function protectedReplaceProblem(urn: string): Problem {
+  return error(
+    urn,
+    `unable to replace resource "${urn}"\nas it is currently marked for protection. To unprotect the resource, ` +
+      "remove the `protect` flag from the resource in your program and run `up`",
+  );
+}
+
+export function protectedDependentProblem(urn: string, cause: string): Problem {
+  return error(
+    urn,
+    `unable to replace resource "${urn}" as part of replacing "${cause}"\nas it is currently marked for protection. ` +
+      "To unprotect the resource, remove the `protect` flag from the resource in your program and run `up`",
+  );
+}
+
+export function importedReplaceProblem(urn: string, preview: boolean): Problem {
+  const message =
+    "previously-imported resources that still specify an ID may not be replaced; " +
+    "please remove the `import` declaration from your program";
+  return { severity: preview ? "warning" : "error", urn, message };
+}
+
+export function interruptedProblem(pending: readonly PendingOperation[]): Problem {
+  const list = pending.map(({ type, resource }) => `  * ${resource.urn}, interrupted while ${type}`);
+  const message = [
+    `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.`,
+    ...list,
+    "The engine was interrupted while waiting for these changes, so it is not known whether they were completed.",
+    "`refresh` reads what exists; `refresh --clear-pending-creates` forgets the unfinished creates.",
+  ].join("\n");
+  return { severity: "warning", urn: "", message };
+}
+
+export function untargetedProblem(urn: string): Problem {
+  return error(urn, `the local engine does not create "${urn}" outside of --target: use the Pulumi CLI`);
+}
+
+export function unknownProviderProblem(urn: string): Problem {
+  const message =
+    "The provider for this resource has inputs that are not known during preview.\n" +
+    "This preview may not correctly represent the changes that will be applied during an update.";
+  return { severity: "warning", urn, message };
+}
+
+export function protectedDeleteMessage(urn: string): string {
+  return (
+    `resource "${urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, remove the \`protect\` ` +
+    "flag from the resource in your program and run `up`"
+  );
+}
+
+function error(urn: string, message: string): Problem {
+  return { severity: "error", urn, message };
+}
