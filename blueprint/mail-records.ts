@@ -30,7 +30,7 @@ function mailDomain(active: ActiveEstate, zone: string, domain: string, serviceI
     },
     txt(domain, "spf", `v=spf1 mx include:${settings.mailRelay.spf} -all`, "who may send"),
     ...settings.dkim
-      .filter((key) => key.domain === domain)
+      .filter((key) => (key.domain ?? domain) === domain)
       .map(({ selector, publicKey }) =>
         txt(`${selector}._domainkey.${domain}`, "dkim", dkim(publicKey), "signatures of sent mail"),
       ),

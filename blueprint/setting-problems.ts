@@ -24,9 +24,11 @@ export function settingProblems({ estate, settings, hosts }: ActiveEstate): stri
     ...(settings.unprotected === "all"
       ? []
       : settings.unprotected.flatMap((key) => unknown("unprotected", key, guarded))),
-    ...settings.dkim.flatMap(({ domain }, index) => unknown(`dkim[${index}].domain`, domain, sending)),
+    ...settings.dkim.flatMap(({ domain }, index) =>
+      domain === undefined ? [] : unknown(`dkim[${index}].domain`, domain, sending),
+    ),
     ...sending
-      .filter((domain) => !settings.dkim.some((key) => key.domain === domain))
+      .filter((domain) => !settings.dkim.some((key) => (key.domain ?? domain) === domain))
       .map(
         (domain) =>
           `dkim: ${domain} sends mail, but has no key.\n  Add {"domain":"${domain}","selector":"…","publicKey":"…"} to the setting.`,
@@ -53,7 +55,7 @@ export function settingProblems({ estate, settings, hosts }: ActiveEstate): stri
 const mayEnter = (
   group: { readonly hosts: "all" | readonly string[]; readonly sudo: boolean } | undefined,
   host: string,
-) => group !== undefined && group.sudo && (group.hosts === "all" || group.hosts.includes(host));
+) => group?.sudo === true && (group.hosts === "all" || group.hosts.includes(host));
 
 const repeated = (names: readonly string[]) => [
   ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),

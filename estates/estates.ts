@@ -1,0 +1,5 @@
+import type { Estate } from "../model/estate.ts";
+import { openwrt } from "./openwrt.ts";
+
+/** The estates that this program can provision, by the name that the setting `estate` gives. */
+export const estates: Readonly<Record<string, Estate>> = { openwrt };
