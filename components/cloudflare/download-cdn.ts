@@ -1,0 +1,56 @@
+import { Ruleset } from "@pulumi/cloudflare/ruleset.js";
+import { TieredCache } from "@pulumi/cloudflare/tieredCache.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { CacheRulePlan, ZonePlan } from "../../model/blueprint.ts";
+import { CLOUDFLARE_FREE_PLAN } from "../../model/catalogue/cloudflare.ts";
+import { checkArguments } from "../check-arguments.ts";
+import { ruleChecks } from "./rule-checks.ts";
+
+export interface DownloadCdnArgs {
+  readonly plan: Pick<ZonePlan, "name" | "cacheRules" | "tieredCache">;
+  readonly zoneId: pulumi.Input<string>;
+}
+
+/** What Cloudflare's edge keeps of a zone's downloads, and for how long. */
+export class DownloadCdn extends pulumi.ComponentResource {
+  constructor(name: string, args: DownloadCdnArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { plan, zoneId } = args;
+    checkArguments(
+      "DownloadCdn",
+      name,
+      ruleChecks("plan.cacheRules", plan.cacheRules, CLOUDFLARE_FREE_PLAN.cacheRules),
+    );
+    super("foss-infra:cloudflare:DownloadCdn", name, {}, opts);
+    if (plan.cacheRules.length > 0)
+      new Ruleset(
+        `${name}-cache-rules`,
+        {
+          zoneId,
+          name: `Cache of ${plan.name}`,
+          description: "What the edge keeps, and for how long",
+          kind: "zone",
+          phase: "http_request_cache_settings",
+          rules: plan.cacheRules.map(cacheRule),
+        },
+        // A zone has one ruleset per phase.
+        { parent: this, deleteBeforeReplace: true },
+      );
+    if (plan.tieredCache) new TieredCache(`${name}-tiered-cache`, { zoneId, value: "on" }, { parent: this });
+    this.registerOutputs({});
+  }
+}
+
+function cacheRule({ ref, description, expression, cache, edgeTtl, browserTtl }: CacheRulePlan) {
+  return {
+    ref,
+    description,
+    expression,
+    enabled: true,
+    action: "set_cache_settings",
+    // Times may be set only for what is kept.
+    actionParameters: cache ? { cache, edgeTtl: lifetime(edgeTtl), browserTtl: lifetime(browserTtl) } : { cache },
+  };
+}
+
+const lifetime = (seconds: number | undefined) =>
+  seconds === undefined ? { mode: "respect_origin" } : { mode: "override_origin", default: seconds };
