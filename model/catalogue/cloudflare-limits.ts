@@ -4,8 +4,8 @@ export const CLOUDFLARE_DNS = {
   proxied: ["A", "AAAA", "CNAME"],
   /** Seconds, below Enterprise; 1 stands for automatic. */
   ttl: { min: 60, max: 86_400 },
-  /** Records of one zone on the free plan (zones made since September 2024). */
-  records: 200,
+  /** Records of one zone on the free plan (zones made since September 2024: 200). */
+  records: 1_000,
   /** Characters of a comment on the free plan. */
   comment: 100,
 } as const;

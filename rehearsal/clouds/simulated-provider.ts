@@ -1,0 +1,398 @@
+import type { Capabilities, Checked, CheckFailure, Diff, Provider, ReadResult, Value, Values } from "../provider.ts";
+import { checkInputs, type ResourceType } from "./check-inputs.ts";
+import { CloudFile } from "./cloud-file.ts";
+import { outputsOfCreate, outputsOfUpdate } from "./planned-outputs.ts";
+import { diffProperties, ignoring, plannedInput } from "./property-diff.ts";
+import {
+  DEFAULTS,
+  holdsUnknown,
+  isObject,
+  isZero,
+  items,
+  keepSecrets,
+  mapValues,
+  reveal,
+  revealAll,
+  same,
+  text,
+  withoutDefaultNotes,
+} from "./property-values.ts";
+import { Refusal } from "./refusal.ts";
+import type { Operation, ResourceTable } from "./resource-table.ts";
+import type { CloudSchema, ResourceSchema } from "./schema/cloud-schema.ts";
+
+/** What makes one cloud. */
+export interface CloudDescription {
+  /** Package and cloud: `hcloud` */
+  readonly name: string;
+  readonly schema: CloudSchema;
+  readonly tables: Readonly<Record<string, ResourceTable>>;
+  /** The id of a new object, where its table says nothing else. */
+  readonly newId: (cloud: CloudFile, type: string) => string;
+  /** Functions by token; what they throw or return as failure reaches the program. */
+  readonly functions: Readonly<Record<string, (cloud: CloudFile, args: Values) => Values>>;
+  /** What the provider's own configuration must satisfy. */
+  readonly checkConfig?: (config: Values, fail: (property: string, reason: string) => void) => void;
+}
+
+/** A provider whose cloud is a JSON file. All that it knows of a resource type is in the type's table. */
+export class SimulatedProvider implements Provider {
+  readonly version: string;
+  readonly #description: CloudDescription;
+  readonly #cloud: CloudFile;
+  readonly #types = new Map<string, ResourceType>();
+
+  constructor(description: CloudDescription, file: string) {
+    this.version = description.schema.version;
+    this.#description = description;
+    this.#cloud = new CloudFile(description.name, file);
+    for (const [name, table] of Object.entries(description.tables)) {
+      const schema = description.schema.resources[name];
+      if (schema === undefined) throw new Error(`${description.name}: the schema has no resource type ${name}.`);
+      this.#types.set(schema.token, { name, table, schema: complete(schema), types: description.schema.types });
+    }
+  }
+
+  async checkConfig({ news }: { news: Values }): Promise<Checked> {
+    const failures: CheckFailure[] = [];
+    const known = [...this.#description.schema.config, "version", "pluginDownloadURL"];
+    for (const key of Object.keys(news))
+      if (!known.includes(key) && !key.startsWith("__"))
+        failures.push({
+          property: key,
+          reason: `Provider ${this.#description.name} has no setting '${key}'. It has ${known.join(", ")}.`,
+        });
+    this.#description.checkConfig?.(revealAll(news), (property, reason) => failures.push({ property, reason }));
+    return { inputs: news, failures };
+  }
+
+  async diffConfig({ oldInputs, news }: { oldInputs: Values; news: Values }): Promise<Diff> {
+    const [before, after] = [revealAll(oldInputs), revealAll(news)];
+    const diffs = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((key) => !same(before[key], after[key]))
+      .sort();
+    return {
+      changes: diffs.length > 0 ? "some" : "none",
+      diffs,
+      replaces: [],
+      stables: [],
+      deleteBeforeReplace: false,
+      detailed: undefined,
+    };
+  }
+
+  async configure(): Promise<Capabilities> {
+    return { acceptSecrets: true, acceptResources: false, supportsPreview: true };
+  }
+
+  async check(request: { urn: string; olds: Values; news: Values }): Promise<Checked> {
+    const type = this.#type(request.urn);
+    return this.#cloud.transaction(() => checkInputs(type, request, this.#cloud));
+  }
+
+  async diff(request: { urn: string; id: string; olds: Values; news: Values; ignoreChanges: string[] }): Promise<Diff> {
+    const type = this.#type(request.urn);
+    const diff = diffProperties(type, request);
+    const olds = revealAll(request.olds);
+    const refused =
+      diff.changes === "some" && diff.replaces.length === 0
+        ? type.table.planRefusal?.(olds, ignoring(olds, revealAll(request.news), request.ignoreChanges))
+        : undefined;
+    if (refused !== undefined) throw new Error(`${describe(type, request.urn, olds)}: ${refused}`);
+    return diff;
+  }
+
+  async create({
+    urn,
+    inputs,
+    preview,
+  }: {
+    urn: string;
+    inputs: Values;
+    preview: boolean;
+  }): Promise<{ id: string; outputs: Values }> {
+    const type = this.#type(urn);
+    const plain = revealAll(inputs);
+    if (preview) return { id: "", outputs: keepSecrets(outputsOfCreate(type, plain), inputs) };
+    return this.#cloud.transaction(() => {
+      const object = objectOf(type, plain, undefined);
+      const operation = this.#operation(type, urn, "", object);
+      this.#refuseWrong(type, operation);
+      const complete = { ...object, ...type.table.created?.(operation) };
+      const id = type.table.id?.({ ...operation, object: complete }) ?? this.#description.newId(this.#cloud, type.name);
+      this.#cloud.put(type.name, id, stored(type, complete));
+      return { id, outputs: keepSecrets(this.#outputs(type, id, complete), inputs) };
+    });
+  }
+
+  async read({
+    urn,
+    id,
+    inputs,
+    outputs,
+  }: {
+    urn: string;
+    id: string;
+    inputs: Values;
+    outputs: Values;
+  }): Promise<ReadResult | undefined> {
+    const type = this.#type(urn);
+    const refresh = Object.keys(outputs).length > 0;
+    return this.#cloud.transaction(() => {
+      const found = refresh ? id : importedId(type, id);
+      const object = this.#cloud.get(type.name, found);
+      if (object === undefined || !this.#inEffect(type, object, found)) return undefined;
+      const current = this.#outputs(type, found, object);
+      const olds = revealAll(outputs);
+      for (const name of type.table.blind ?? [])
+        if (refresh && olds[name] !== undefined) current[name] = olds[name];
+        else if (type.table.kind === "sdk") current[name] = null;
+        else delete current[name];
+      for (const name of type.table.neverStored ?? []) if (olds[name] !== undefined) current[name] = olds[name];
+      return {
+        id: found,
+        outputs: keepSecrets(current, outputs),
+        inputs: refresh ? keepSecrets(refreshedInputs(type, inputs, current), inputs) : importedInputs(type, current),
+      };
+    });
+  }
+
+  async update(request: {
+    urn: string;
+    id: string;
+    olds: Values;
+    news: Values;
+    ignoreChanges: string[];
+    preview: boolean;
+  }): Promise<{ outputs: Values }> {
+    const { urn, id, preview } = request;
+    const type = this.#type(urn);
+    const olds = revealAll(request.olds);
+    const news = ignoring(olds, revealAll(request.news), request.ignoreChanges);
+    const secretsOf = { ...request.olds, ...request.news };
+    if (preview) return { outputs: keepSecrets(outputsOfUpdate(type, id, olds, news), secretsOf) };
+    return this.#cloud.transaction(() => {
+      const before = this.#cloud.get(type.name, id);
+      const object = { ...before, ...objectOf(type, news, { ...before, ...olds }) };
+      const operation = this.#operation(type, urn, id, object);
+      if (before === undefined || !this.#inEffect(type, before, id))
+        return operation.refuse(
+          "not_found",
+          `there is no ${type.name} with id ${id} in the cloud any more`,
+          "It was deleted by hand: refresh, then it will be created anew.",
+        );
+      this.#refuseWrong(type, operation);
+      const complete = { ...object, ...type.table.updated?.({ ...operation, before }) };
+      this.#cloud.put(type.name, id, stored(type, complete));
+      return { outputs: keepSecrets(this.#outputs(type, id, complete), secretsOf) };
+    });
+  }
+
+  async delete({ urn, id }: { urn: string; id: string }): Promise<void> {
+    const type = this.#type(urn);
+    this.#cloud.transaction(() => {
+      const object = this.#cloud.get(type.name, id);
+      if (object === undefined || type.table.deleteKeeps) return;
+      const operation = this.#operation(type, urn, id, object);
+      if (object["deleteProtection"] === true && !type.table.liftsProtection)
+        operation.refuse(
+          "protected",
+          `${type.name} ${id} is delete protected`,
+          "Set deleteProtection to false (a server's rebuildProtection too), run `up`, then delete it.",
+        );
+      type.table.deleted?.(operation);
+      this.#deleteWithDependents(type.name, id, operation);
+    });
+  }
+
+  async invoke({
+    token,
+    args,
+  }: {
+    token: string;
+    args: Values;
+  }): Promise<{ result: Values; failures: CheckFailure[] }> {
+    const run = this.#description.functions[token];
+    if (run === undefined)
+      throw new Error(
+        `The simulated cloud ${this.#description.name} has no function ${token}; it has ${Object.keys(this.#description.functions).join(", ") || "none"}.\n` +
+          "Run the program with the Pulumi CLI and the real provider, or add the function (rehearsal/clouds/README.md).",
+      );
+    return this.#cloud.transaction(() => ({ result: run(this.#cloud, revealAll(args)), failures: [] }));
+  }
+
+  async close(): Promise<void> {
+    this.#cloud.close();
+  }
+
+  #type(urn: string): ResourceType {
+    const token = urn.split("::")[2]?.split("$").at(-1) ?? "";
+    const type = this.#types.get(token);
+    if (type === undefined)
+      throw new Error(
+        `The simulated cloud ${this.#description.name} has no resource type ${token}: ${urn} cannot be rehearsed.\n` +
+          "Add a table for it (rehearsal/clouds/README.md), or preview with the real provider.",
+      );
+    return type;
+  }
+
+  #operation(type: ResourceType, urn: string, id: string, object: Values): Operation {
+    const refuse = (code: string, rule: string, remedy: string): never => {
+      throw new Refusal(describe(type, urn, object), code, rule, remedy);
+    };
+    return { cloud: this.#cloud, type: type.name, id, object, refuse };
+  }
+
+  /** What every cloud refuses: references to nothing, names that are taken, and what the table adds. */
+  #refuseWrong(type: ResourceType, operation: Operation): void {
+    const { cloud, object, id, refuse } = operation;
+    if (holdsUnknown(object)) refuse("unknown_value", "an input is not known", "This is a mistake of the engine.");
+    const quota = cloud.setting("quotas")[type.name];
+    if (id === "" && typeof quota === "number" && cloud.all(type.name).length >= quota)
+      refuse(
+        "resource_limit_exceeded",
+        `the project's limit of ${quota} ${type.name} objects is reached`,
+        "Delete one, or raise settings.quotas in the cloud's file.",
+      );
+    for (const [input, reference] of Object.entries(type.table.references ?? {})) {
+      const value = object[input];
+      if (reference === undefined || isZero(value)) continue;
+      for (const target of Array.isArray(value) ? value : [value ?? null])
+        if (cloud.get(reference.type, String(target)) === undefined)
+          refuse(
+            "not_found",
+            `${input} refers to ${reference.type} ${String(target)}, which does not exist`,
+            `Refer to the id of a ${reference.type} of this project.`,
+          );
+    }
+    for (const properties of type.table.unique ?? []) {
+      const taken = cloud
+        .all(type.name)
+        .find(([other, existing]) => other !== id && properties.every((name) => same(existing[name], object[name])));
+      if (taken && properties.some((name) => !isZero(object[name])))
+        refuse(
+          "uniqueness_error",
+          `${properties.map((name) => `${name} ${JSON.stringify(object[name])}`).join(" with ")} is already used by ${type.name} ${taken[0]}`,
+          "Choose another one, or import the existing object.",
+        );
+    }
+    type.table.rules?.(operation);
+  }
+
+  #deleteWithDependents(type: string, id: string, operation: Operation): void {
+    for (const other of this.#types.values())
+      for (const [input, reference] of Object.entries(other.table.references ?? {})) {
+        if (reference === undefined || reference.type !== type || reference.onDelete === "leave") continue;
+        for (const [otherId, object] of this.#cloud.all(other.name)) {
+          const value = object[input];
+          if (!(Array.isArray(value) ? value : [value ?? null]).some((target) => String(target) === id)) continue;
+          if (reference.onDelete === "refuse" && this.#inEffect(other, object, otherId))
+            operation.refuse(
+              "resource_in_use",
+              `it is still used by ${other.name} ${text(object, "name") || otherId} (${input})`,
+              `Delete or detach that ${other.name} first.`,
+            );
+          if (reference.onDelete === "delete") this.#deleteWithDependents(other.name, otherId, operation);
+        }
+      }
+    this.#cloud.remove(type, id);
+  }
+
+  /** Whether the object still stands: what it belongs to exists. */
+  #inEffect(type: ResourceType, object: Values, id: string): boolean {
+    for (const [input, reference] of Object.entries(type.table.references ?? {})) {
+      const target = object[input];
+      if (reference?.onDelete !== "delete" || isZero(target) || Array.isArray(target)) continue;
+      if (this.#cloud.get(reference.type, String(target)) === undefined) return false;
+    }
+    return !(type.table.gone?.(object, id, this.#cloud) ?? false);
+  }
+
+  #outputs(type: ResourceType, id: string, object: Values): Values {
+    const current = { ...object, ...type.table.derived?.(object, id, this.#cloud) };
+    const outputs: Values = { id };
+    for (const name of type.schema.outputs) {
+      const value = current[name] ?? null;
+      if (value !== null || type.table.kind === "sdk") outputs[name] = value;
+    }
+    return outputs;
+  }
+}
+
+/** Inputs are outputs, also those that the typings forget among the state's properties. */
+const complete = (schema: ResourceSchema): ResourceSchema => ({
+  ...schema,
+  outputs: [...new Set([...schema.outputs, ...Object.keys(schema.inputs).map((name) => name.replace("?", ""))])].sort(),
+});
+
+const describe = (type: ResourceType, urn: string, object: Values): string =>
+  `${type.schema.token} "${text(object, "name") || urn.slice(urn.lastIndexOf("::") + 2)}"`;
+
+/** What the cloud is to hold for these inputs, without what only the cloud decides. */
+function objectOf(type: ResourceType, inputs: Values, olds: Values | undefined): Values {
+  const object: Values = {};
+  for (const declared of Object.keys(type.schema.inputs)) {
+    const name = declared.replace("?", "");
+    const given = inputs[name] !== undefined && inputs[name] !== null;
+    if (!given && type.table.optionalComputed?.includes(name)) continue;
+    object[name] = withoutDefaultNotes(plannedInput(type.table, name, olds, inputs));
+  }
+  return object;
+}
+
+const stored = (type: ResourceType, object: Values): Values =>
+  Object.fromEntries(
+    Object.entries(object).filter(
+      ([name, value]) => value !== null && value !== undefined && !type.table.neverStored?.includes(name),
+    ),
+  );
+
+function importedId({ table }: ResourceType, id: string): string {
+  if (table.importPath === undefined) return id;
+  return id.split(/[/,]/).at(table.importPath.indexOf("id") - table.importPath.length) ?? id;
+}
+
+/** A refresh takes new values for the inputs that there were, and forgets defaults. */
+function refreshedInputs({ table }: ResourceType, inputs: Values, outputs: Values): Values {
+  const defaults = items(inputs, DEFAULTS);
+  const result: Values = {};
+  for (const [name, input] of Object.entries(inputs)) {
+    const old = reveal(input);
+    if (name === DEFAULTS || (defaults.includes(name) && name !== "name")) continue;
+    const current = outputs[name] ?? null;
+    const unchangedDigest = typeof old === "string" && table.stateOf?.[name]?.(old) === current;
+    if (unchangedDigest) result[name] = old;
+    else if (current !== null) result[name] = projected(withoutDefaultNotes(old), current);
+  }
+  return result;
+}
+
+/** `current` with the keys that `old` had in nested objects of lists and single objects. */
+function projected(old: Value, current: Value): Value {
+  if (Array.isArray(old) && Array.isArray(current))
+    return current.map((element, index) => projected(old[Math.min(index, old.length - 1)] ?? null, element));
+  if (!isObject(old) || !isObject(current)) return current;
+  const known = Object.keys(old);
+  // A map of labels has no fixed keys: what was added by hand is an input, too.
+  if (
+    Object.values(current).every((value) => typeof value === "string") &&
+    Object.values(old).every((value) => typeof value === "string")
+  )
+    return current;
+  return mapValues(
+    Object.fromEntries(known.filter((key) => key in current).map((key) => [key, current[key] ?? null])),
+    (value, key) => projected(old[key] ?? null, value),
+  );
+}
+
+/** An import takes all inputs that are required or not at their default. */
+function importedInputs({ table, schema }: ResourceType, outputs: Values): Values {
+  const result: Values = {};
+  for (const declared of Object.keys(schema.inputs)) {
+    const name = declared.replace("?", "");
+    const value = outputs[name] ?? null;
+    const isDefault = same(value, table.defaults?.[name]) || same(value, table.readsAs?.[name]) || isZero(value);
+    if (value !== null && (name === declared || !isDefault)) result[name] = value;
+  }
+  return table.kind === "sdk" ? { ...result, [DEFAULTS]: [] } : result;
+}
