@@ -51,6 +51,29 @@ export function overBudget(
   );
 }
 
+/** A line of the stack output `cost`; amounts in the currency's units per month, net. */
+export interface CostLine {
+  readonly payer: string;
+  readonly currency: "EUR" | "USD";
+  readonly monthly: number;
+  readonly cap?: number;
+  readonly withVat?: number;
+}
+
+/** What each payer pays, and at last what the cap counts. */
+export function costLines({ perPayer, hetzner }: CostReport): CostLine[] {
+  return [
+    ...perPayer.map(({ payer, currency, cents }) => ({ payer, currency, monthly: cents / 100 })),
+    {
+      payer: "Hetzner in all",
+      currency: "EUR",
+      monthly: hetzner.cents / 100,
+      cap: hetzner.capCents / 100,
+      withVat: hetzner.grossCents / 100,
+    },
+  ];
+}
+
 const euros = (cents: number) => (cents / 100).toFixed(2);
 const cents = (amount: number) => Math.round(amount * 100);
 const sum = (items: readonly CostItem[]) => items.reduce((total, item) => total + item.cents, 0);

@@ -1,7 +1,7 @@
 import { CLOUDFLARE_FREE_PLAN } from "../model/catalogue/cloudflare.ts";
 import { type ActiveEstate, fqdnOf } from "./active-estate.ts";
 import { depthIn, isProxied, zoneOf } from "./names.ts";
-import { redirectLoops } from "./redirect-rules.ts";
+import { redirectLoops, redirectProblems } from "./redirect-rules.ts";
 
 /** Mistakes about names: each must lie in a zone of ours and lead to one thing. */
 export function nameProblems(active: ActiveEstate): string[] {
@@ -9,6 +9,7 @@ export function nameProblems(active: ActiveEstate): string[] {
     ...ownerProblems(active),
     ...exposureProblems(active),
     ...mailProblems(active),
+    ...Object.entries(active.estate.zones).flatMap(([name, zone]) => redirectProblems(name, zone)),
     ...redirectLoops(active.estate.zones).map(
       (loop) =>
         `zones: redirects run in a circle: ${loop.join(" → ")}.\n  Let one of them lead to a name that is served.`,

@@ -1,4 +1,5 @@
-import type { ZonePlan } from "../model/blueprint.ts";
+import type { CacheRulePlan, ZonePlan } from "../model/blueprint.ts";
+import type { ServedName } from "../model/service.ts";
 import { downloadCachePolicy } from "../roles/downloads/cache-policy.ts";
 import { type ActiveEstate, isProtected } from "./active-estate.ts";
 import { cacheRules } from "./cache-rules.ts";
@@ -28,7 +29,7 @@ export function zonePlans(active: ActiveEstate): ZonePlan[] {
       name,
       records: records(active, name),
       settings: SETTINGS,
-      cacheRules: names.length === 0 ? [] : cacheRules({ names, policy: downloadCachePolicy }),
+      cacheRules: downloadRules(names),
       redirectRules: redirectRules(name, zone),
       tieredCache: names.length > 0,
       dnssec: active.settings.dnssec[name] ?? "off",
@@ -37,11 +38,17 @@ export function zonePlans(active: ActiveEstate): ZonePlan[] {
   });
 }
 
+/** The download policy over all names that the edge serves downloads under. */
+function downloadRules(names: readonly ServedName[]): CacheRulePlan[] {
+  if (names.length === 0) return [];
+  const sources = names.filter(({ immutable }) => immutable).map(({ name }) => name);
+  return cacheRules({ names: names.map(({ name }) => name), policy: downloadCachePolicy({ sources }) });
+}
+
 /** Names of a zone whose visitors get downloads from the edge. */
-function cdnNames(active: ActiveEstate, zone: string): string[] {
+function cdnNames(active: ActiveEstate, zone: string): ServedName[] {
   const zones = Object.keys(active.estate.zones);
   return Object.values(active.services)
     .flatMap(({ names }) => names)
-    .filter((name) => name.exposure === "cdn" && isProxied(name, active.settings) && zoneOf(name.name, zones) === zone)
-    .map(({ name }) => name);
+    .filter((name) => name.exposure === "cdn" && isProxied(name, active.settings) && zoneOf(name.name, zones) === zone);
 }

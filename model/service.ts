@@ -17,6 +17,8 @@ export interface ServedName<N extends string = string> {
   readonly exposure: Exposure;
   /** Plain http is answered, not redirected: old devices and old links have no TLS. */
   readonly plainHttp?: boolean;
+  /** No file under the name ever changes its content, so a CDN may keep all of them. */
+  readonly immutable?: true;
   /** True for a name that only a name server or a mail server uses: no page is behind it. */
   readonly noWeb?: boolean;
 }

@@ -23,7 +23,11 @@ export function downloads<const H extends string, const N extends string>(
     on,
     what: `images and packages by architecture, vendor and model (${place.keeps})`,
     criticality,
-    names: [web, { name: sources, exposure: "cdn", plainHttp: true }, { name: rsync, exposure: "direct", noWeb: true }],
+    names: [
+      web,
+      { name: sources, exposure: "cdn", plainHttp: true, immutable: true },
+      { name: rsync, exposure: "direct", noWeb: true },
+    ],
     ports: [
       ...webPorts,
       { protocol: "tcp", port: 873, from: "mirrors", purpose: "rsync: mirrors read" },
