@@ -47,7 +47,7 @@ export class CloudFile {
   }
 
   put(type: string, id: string, object: Values): void {
-    this.#apply({ put: [type, id, object] });
+    this.#apply({ put: [type, id, structuredClone(object)] });
   }
 
   remove(type: string, id: string): void {

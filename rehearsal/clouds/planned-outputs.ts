@@ -1,7 +1,7 @@
 import { Unknown, type Values } from "../provider.ts";
 import type { ResourceType } from "./check-inputs.ts";
-import { diffProperties, plannedInput, planUnknown } from "./property-diff.ts";
-import { holdsUnknown, same, withoutDefaultNotes } from "./property-values.ts";
+import { inputChanges, plannedInput, planUnknown, topLevel } from "./property-diff.ts";
+import { withoutDefaultNotes } from "./property-values.ts";
 
 /** What a preview of a create answers: inputs are known, all that the cloud decides is unknown. */
 export function outputsOfCreate(type: ResourceType, inputs: Values): Values {
@@ -19,16 +19,13 @@ export function outputsOfCreate(type: ResourceType, inputs: Values): Values {
 /** What a preview of an update answers. The SDK keeps computed outputs; the framework plans them as unknown. */
 export function outputsOfUpdate(type: ResourceType, id: string, olds: Values, inputs: Values): Values {
   const outputs: Values = { ...olds, id };
-  for (const name of inputNames(type)) {
+  const changed = topLevel(inputChanges(type, olds, inputs).map(({ path }) => path));
+  for (const name of changed) {
     const value = withoutDefaultNotes(plannedInput(type.table, name, olds, inputs));
-    if (value !== null && (holdsUnknown(value) || !same(value, olds[name]))) outputs[name] = value;
-    else if (value === null && type.table.kind === "sdk") outputs[name] = null;
-    else if (value === null) delete outputs[name];
+    if (value !== null || type.table.kind === "sdk") outputs[name] = value;
+    else delete outputs[name];
   }
-  if (
-    type.table.kind === "framework" &&
-    diffProperties(type, { olds, news: inputs, ignoreChanges: [] }).changes === "some"
-  )
+  if (type.table.kind === "framework" && changed.length > 0)
     for (const name of planUnknown(type, inputs)) if (name !== "id") outputs[name] = Unknown.value;
   return outputs;
 }

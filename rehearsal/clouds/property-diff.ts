@@ -11,17 +11,10 @@ export function diffProperties(
   type: ResourceType,
   request: { olds: Values; news: Values; ignoreChanges: readonly string[] },
 ): Diff {
-  const { table, schema } = type;
+  const { table } = type;
   const olds = revealAll(request.olds);
   const news = ignoring(olds, revealAll(request.news), request.ignoreChanges);
-  const changes: Change[] = [];
-  for (const declared of Object.keys(schema.inputs)) {
-    const name = declared.replace("?", "");
-    const [before, after] = [withoutDefaultNotes(olds[name] ?? null), plannedInput(table, name, olds, news)];
-    const found = changesIn(name, name, before, withoutDefaultNotes(after), table);
-    const replace = replacement(table, name, before, after);
-    changes.push(...found.map((change) => ({ ...change, replace: replace(change.path) })));
-  }
+  const changes = inputChanges(type, olds, news);
   const replaces = topLevel(changes.filter(({ replace }) => replace).map(({ path }) => path));
   const changed = topLevel(changes.map(({ path }) => path));
   const name = request.news["name"];
@@ -41,6 +34,17 @@ export function diffProperties(
         )
       : undefined,
   };
+}
+
+/** Every path at which the inputs differ from the state. */
+export function inputChanges({ table, schema }: ResourceType, olds: Values, news: Values): Change[] {
+  return Object.keys(schema.inputs).flatMap((declared) => {
+    const name = declared.replace("?", "");
+    const [before, after] = [withoutDefaultNotes(olds[name] ?? null), plannedInput(table, name, olds, news)];
+    const replace = replacement(table, name, before, after);
+    const found = changesIn(name, name, before, withoutDefaultNotes(after), table);
+    return found.map((change) => ({ ...change, replace: replace(change.path) }));
+  });
 }
 
 /** What the provider plans for one input: its value in the state's form, or what an input left out becomes. */
@@ -141,7 +145,7 @@ function replacement(table: ResourceTable, name: string, before: Value, after: V
 
 const withReplace = (kind: Found["kind"], replace: boolean): PropertyDiffKind => (replace ? `${kind}-replace` : kind);
 
-const topLevel = (paths: readonly string[]): string[] =>
+export const topLevel = (paths: readonly string[]): string[] =>
   [...new Set(paths.map((path) => path.split(/[.[]/, 1)[0] ?? path))].sort();
 
 /** The new inputs with what is to be ignored as it is in the state: `size`, `labels.role`, `rules[0].port` or `*`. */

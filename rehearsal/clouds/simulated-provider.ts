@@ -1,25 +1,15 @@
-import type { Capabilities, Checked, CheckFailure, Diff, Provider, ReadResult, Value, Values } from "../provider.ts";
+import type { Capabilities, Checked, CheckFailure, Diff, Provider, ReadResult, Values } from "../provider.ts";
 import { checkInputs, type ResourceType } from "./check-inputs.ts";
 import { CloudFile } from "./cloud-file.ts";
 import { outputsOfCreate, outputsOfUpdate } from "./planned-outputs.ts";
-import { diffProperties, ignoring, plannedInput } from "./property-diff.ts";
-import {
-  DEFAULTS,
-  holdsUnknown,
-  isObject,
-  isZero,
-  items,
-  keepSecrets,
-  mapValues,
-  reveal,
-  revealAll,
-  same,
-  text,
-  withoutDefaultNotes,
-} from "./property-values.ts";
+import { diffProperties, ignoring } from "./property-diff.ts";
+import { keepSecrets, revealAll, same, text } from "./property-values.ts";
+import { importedId, importedInputs, refreshedInputs } from "./read-inputs.ts";
+import { deleteWithDependents, inEffect, refuseWrong } from "./referential-rules.ts";
 import { Refusal } from "./refusal.ts";
 import type { Operation, ResourceTable } from "./resource-table.ts";
 import type { CloudSchema, ResourceSchema } from "./schema/cloud-schema.ts";
+import { objectOf, stored } from "./stored-object.ts";
 
 /** What makes one cloud. */
 export interface CloudDescription {
@@ -117,7 +107,7 @@ export class SimulatedProvider implements Provider {
     return this.#cloud.transaction(() => {
       const object = objectOf(type, plain, undefined);
       const operation = this.#operation(type, urn, "", object);
-      this.#refuseWrong(type, operation);
+      refuseWrong(type, operation);
       const complete = { ...object, ...type.table.created?.(operation) };
       const id = type.table.id?.({ ...operation, object: complete }) ?? this.#description.newId(this.#cloud, type.name);
       this.#cloud.put(type.name, id, stored(type, complete));
@@ -141,7 +131,7 @@ export class SimulatedProvider implements Provider {
     return this.#cloud.transaction(() => {
       const found = refresh ? id : importedId(type, id);
       const object = this.#cloud.get(type.name, found);
-      if (object === undefined || !this.#inEffect(type, object, found)) return undefined;
+      if (object === undefined || !inEffect(type, object, found, this.#cloud)) return undefined;
       const current = this.#outputs(type, found, object);
       const olds = revealAll(outputs);
       for (const name of type.table.blind ?? [])
@@ -175,13 +165,13 @@ export class SimulatedProvider implements Provider {
       const before = this.#cloud.get(type.name, id);
       const object = { ...before, ...objectOf(type, news, { ...before, ...olds }) };
       const operation = this.#operation(type, urn, id, object);
-      if (before === undefined || !this.#inEffect(type, before, id))
+      if (before === undefined || !inEffect(type, before, id, this.#cloud))
         return operation.refuse(
           "not_found",
           `there is no ${type.name} with id ${id} in the cloud any more`,
           "It was deleted by hand: refresh, then it will be created anew.",
         );
-      this.#refuseWrong(type, operation);
+      refuseWrong(type, operation);
       const complete = { ...object, ...type.table.updated?.({ ...operation, before }) };
       this.#cloud.put(type.name, id, stored(type, complete));
       return { outputs: keepSecrets(this.#outputs(type, id, complete), secretsOf) };
@@ -201,7 +191,7 @@ export class SimulatedProvider implements Provider {
           "Set deleteProtection to false (a server's rebuildProtection too), run `up`, then delete it.",
         );
       type.table.deleted?.(operation);
-      this.#deleteWithDependents(type.name, id, operation);
+      deleteWithDependents([...this.#types.values()], type.name, id, operation);
     });
   }
 
@@ -243,73 +233,8 @@ export class SimulatedProvider implements Provider {
     return { cloud: this.#cloud, type: type.name, id, object, refuse };
   }
 
-  /** What every cloud refuses: references to nothing, names that are taken, and what the table adds. */
-  #refuseWrong(type: ResourceType, operation: Operation): void {
-    const { cloud, object, id, refuse } = operation;
-    if (holdsUnknown(object)) refuse("unknown_value", "an input is not known", "This is a mistake of the engine.");
-    const quota = cloud.setting("quotas")[type.name];
-    if (id === "" && typeof quota === "number" && cloud.all(type.name).length >= quota)
-      refuse(
-        "resource_limit_exceeded",
-        `the project's limit of ${quota} ${type.name} objects is reached`,
-        "Delete one, or raise settings.quotas in the cloud's file.",
-      );
-    for (const [input, reference] of Object.entries(type.table.references ?? {})) {
-      const value = object[input];
-      if (reference === undefined || isZero(value)) continue;
-      for (const target of Array.isArray(value) ? value : [value ?? null])
-        if (cloud.get(reference.type, String(target)) === undefined)
-          refuse(
-            "not_found",
-            `${input} refers to ${reference.type} ${String(target)}, which does not exist`,
-            `Refer to the id of a ${reference.type} of this project.`,
-          );
-    }
-    for (const properties of type.table.unique ?? []) {
-      const taken = cloud
-        .all(type.name)
-        .find(([other, existing]) => other !== id && properties.every((name) => same(existing[name], object[name])));
-      if (taken && properties.some((name) => !isZero(object[name])))
-        refuse(
-          "uniqueness_error",
-          `${properties.map((name) => `${name} ${JSON.stringify(object[name])}`).join(" with ")} is already used by ${type.name} ${taken[0]}`,
-          "Choose another one, or import the existing object.",
-        );
-    }
-    type.table.rules?.(operation);
-  }
-
-  #deleteWithDependents(type: string, id: string, operation: Operation): void {
-    for (const other of this.#types.values())
-      for (const [input, reference] of Object.entries(other.table.references ?? {})) {
-        if (reference === undefined || reference.type !== type || reference.onDelete === "leave") continue;
-        for (const [otherId, object] of this.#cloud.all(other.name)) {
-          const value = object[input];
-          if (!(Array.isArray(value) ? value : [value ?? null]).some((target) => String(target) === id)) continue;
-          if (reference.onDelete === "refuse" && this.#inEffect(other, object, otherId))
-            operation.refuse(
-              "resource_in_use",
-              `it is still used by ${other.name} ${text(object, "name") || otherId} (${input})`,
-              `Delete or detach that ${other.name} first.`,
-            );
-          if (reference.onDelete === "delete") this.#deleteWithDependents(other.name, otherId, operation);
-        }
-      }
-    this.#cloud.remove(type, id);
-  }
-
-  /** Whether the object still stands: what it belongs to exists. */
-  #inEffect(type: ResourceType, object: Values, id: string): boolean {
-    for (const [input, reference] of Object.entries(type.table.references ?? {})) {
-      const target = object[input];
-      if (reference?.onDelete !== "delete" || isZero(target) || Array.isArray(target)) continue;
-      if (this.#cloud.get(reference.type, String(target)) === undefined) return false;
-    }
-    return !(type.table.gone?.(object, id, this.#cloud) ?? false);
-  }
-
   #outputs(type: ResourceType, id: string, object: Values): Values {
-    const current = { ...object, ...type.table.derived?.(object, id, this.#cloud) };
+    const current = structuredClone({ ...object, ...type.table.derived?.(object, id, this.#cloud) });
     const outputs: Values = { id };
     for (const name of type.schema.outputs) {
       const value = current[name] ?? null;
@@ -327,72 +252,3 @@ const complete = (schema: ResourceSchema): ResourceSchema => ({
 
 const describe = (type: ResourceType, urn: string, object: Values): string =>
   `${type.schema.token} "${text(object, "name") || urn.slice(urn.lastIndexOf("::") + 2)}"`;
-
-/** What the cloud is to hold for these inputs, without what only the cloud decides. */
-function objectOf(type: ResourceType, inputs: Values, olds: Values | undefined): Values {
-  const object: Values = {};
-  for (const declared of Object.keys(type.schema.inputs)) {
-    const name = declared.replace("?", "");
-    const given = inputs[name] !== undefined && inputs[name] !== null;
-    if (!given && type.table.optionalComputed?.includes(name)) continue;
-    object[name] = withoutDefaultNotes(plannedInput(type.table, name, olds, inputs));
-  }
-  return object;
-}
-
-const stored = (type: ResourceType, object: Values): Values =>
-  Object.fromEntries(
-    Object.entries(object).filter(
-      ([name, value]) => value !== null && value !== undefined && !type.table.neverStored?.includes(name),
-    ),
-  );
-
-function importedId({ table }: ResourceType, id: string): string {
-  if (table.importPath === undefined) return id;
-  return id.split(/[/,]/).at(table.importPath.indexOf("id") - table.importPath.length) ?? id;
-}
-
-/** A refresh takes new values for the inputs that there were, and forgets defaults. */
-function refreshedInputs({ table }: ResourceType, inputs: Values, outputs: Values): Values {
-  const defaults = items(inputs, DEFAULTS);
-  const result: Values = {};
-  for (const [name, input] of Object.entries(inputs)) {
-    const old = reveal(input);
-    if (name === DEFAULTS || (defaults.includes(name) && name !== "name")) continue;
-    const current = outputs[name] ?? null;
-    const unchangedDigest = typeof old === "string" && table.stateOf?.[name]?.(old) === current;
-    if (unchangedDigest) result[name] = old;
-    else if (current !== null) result[name] = projected(withoutDefaultNotes(old), current);
-  }
-  return result;
-}
-
-/** `current` with the keys that `old` had in nested objects of lists and single objects. */
-function projected(old: Value, current: Value): Value {
-  if (Array.isArray(old) && Array.isArray(current))
-    return current.map((element, index) => projected(old[Math.min(index, old.length - 1)] ?? null, element));
-  if (!isObject(old) || !isObject(current)) return current;
-  const known = Object.keys(old);
-  // A map of labels has no fixed keys: what was added by hand is an input, too.
-  if (
-    Object.values(current).every((value) => typeof value === "string") &&
-    Object.values(old).every((value) => typeof value === "string")
-  )
-    return current;
-  return mapValues(
-    Object.fromEntries(known.filter((key) => key in current).map((key) => [key, current[key] ?? null])),
-    (value, key) => projected(old[key] ?? null, value),
-  );
-}
-
-/** An import takes all inputs that are required or not at their default. */
-function importedInputs({ table, schema }: ResourceType, outputs: Values): Values {
-  const result: Values = {};
-  for (const declared of Object.keys(schema.inputs)) {
-    const name = declared.replace("?", "");
-    const value = outputs[name] ?? null;
-    const isDefault = same(value, table.defaults?.[name]) || same(value, table.readsAs?.[name]) || isZero(value);
-    if (value !== null && (name === declared || !isDefault)) result[name] = value;
-  }
-  return table.kind === "sdk" ? { ...result, [DEFAULTS]: [] } : result;
-}

@@ -3,6 +3,7 @@ import type { Provider, Values } from "../../provider.ts";
 import type { CloudFile } from "../cloud-file.ts";
 import { hex32 } from "../identifiers.ts";
 import { inner, text } from "../property-values.ts";
+import type { ResourceTable } from "../resource-table.ts";
 import schema from "../schema/cloudflare.json" with { type: "json" };
 import { SimulatedProvider } from "../simulated-provider.ts";
 import { accountTables } from "./account.ts";
@@ -19,15 +20,7 @@ export const cloudflareProvider = ({ file }: { file: string }): Provider =>
     {
       name: "cloudflare",
       schema,
-      tables: {
-        ...accountTables,
-        ...listTables,
-        ...zoneSettingTables,
-        DnsRecord: dnsRecord,
-        Ruleset: ruleset,
-        Zone: zone,
-        ZoneDnssec: zoneDnssec,
-      },
+      tables: cloudflareTables,
       newId: (cloud, type) => hex32(`cloudflare ${type} ${cloud.next("id")}`),
       functions: {
         "cloudflare:index/getZone:getZone": getZone,
@@ -60,3 +53,14 @@ function getZone(cloud: CloudFile, args: Values): Values {
   const [id, object] = found;
   return { ...object, id, zoneId: id };
 }
+
+/** Resource types by the names of their classes. */
+export const cloudflareTables: Readonly<Record<string, ResourceTable>> = {
+  ...accountTables,
+  ...listTables,
+  ...zoneSettingTables,
+  DnsRecord: dnsRecord,
+  Ruleset: ruleset,
+  Zone: zone,
+  ZoneDnssec: zoneDnssec,
+};

@@ -1,5 +1,6 @@
 import type { Provider } from "../../provider.ts";
 import { uuid } from "../identifiers.ts";
+import type { ResourceTable } from "../resource-table.ts";
 import schema from "../schema/digitalocean.json" with { type: "json" };
 import { SimulatedProvider } from "../simulated-provider.ts";
 import { accountTables } from "./account.ts";
@@ -15,16 +16,19 @@ export const digitaloceanProvider = ({ file }: { file: string }): Provider =>
     {
       name: "digitalocean",
       schema,
-      tables: {
-        ...accountTables,
-        ...monitoringTables,
-        ...networkTables,
-        ...volumeTables,
-        Droplet: droplet,
-        SpacesBucket: spacesBucket,
-      },
+      tables: digitaloceanTables,
       newId: (cloud, type) => uuid(`digitalocean ${type} ${cloud.next("id")}`),
       functions: {},
     },
     file,
   );
+
+/** Resource types by the names of their classes. */
+export const digitaloceanTables: Readonly<Record<string, ResourceTable>> = {
+  ...accountTables,
+  ...monitoringTables,
+  ...networkTables,
+  ...volumeTables,
+  Droplet: droplet,
+  SpacesBucket: spacesBucket,
+};

@@ -1,5 +1,6 @@
 import type { Provider } from "../../provider.ts";
 import { text } from "../property-values.ts";
+import type { ResourceTable } from "../resource-table.ts";
 import schema from "../schema/hcloud.json" with { type: "json" };
 import { SimulatedProvider } from "../simulated-provider.ts";
 import { firewallTables } from "./firewall.ts";
@@ -16,18 +17,7 @@ export const hcloudProvider = ({ file }: { file: string }): Provider =>
     {
       name: "hcloud",
       schema,
-      tables: {
-        ...firewallTables,
-        ...networkTables,
-        ...storageBoxTables,
-        ...volumeTables,
-        PlacementGroup: placementGroup,
-        PrimaryIp: primaryIp,
-        Rdns: rdns,
-        Server: server,
-        Snapshot: snapshot,
-        SshKey: sshKey,
-      },
+      tables: hcloudTables,
       newId: (cloud) => String(100 + cloud.next("id")),
       functions: {},
       checkConfig: (config, fail) => {
@@ -38,3 +28,17 @@ export const hcloudProvider = ({ file }: { file: string }): Provider =>
     },
     file,
   );
+
+/** Resource types by the names of their classes. */
+export const hcloudTables: Readonly<Record<string, ResourceTable>> = {
+  ...firewallTables,
+  ...networkTables,
+  ...storageBoxTables,
+  ...volumeTables,
+  PlacementGroup: placementGroup,
+  PrimaryIp: primaryIp,
+  Rdns: rdns,
+  Server: server,
+  Snapshot: snapshot,
+  SshKey: sshKey,
+};
