@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { blueprintOf } from "./blueprint/blueprint.ts";
 import { costLines } from "./blueprint/cost.ts";
 import { addressBook } from "./components/addresses.ts";
@@ -53,7 +52,7 @@ const box = storageBox && new StorageBox(storageBox.key, { plan: storageBox, pas
 
 /** Addresses of each host. */
 export const hosts = Object.fromEntries(
-  blueprint.hosts.map(({ key, fqdn }) => [key, { name: fqdn, ...pulumi.output(addresses.get(key) ?? {}) }]),
+  blueprint.hosts.map(({ key, fqdn }) => [key, { name: fqdn, ...addresses.get(key) }]),
 );
 /** Public URLs of each service. */
 export const urls = blueprint.urls;

@@ -13,3 +13,17 @@ export const simulatedClouds = (directory: string): Record<SimulatedCloud, () =>
   digitalocean: () => digitaloceanProvider({ file: join(directory, "digitalocean.json") }),
   cloudflare: () => cloudflareProvider({ file: join(directory, "cloudflare.json") }),
 });
+
+/**
+ * One of them by the name of its package.
+ * @throws for a package without a simulated cloud
+ */
+export function simulatedCloud(directory: string, packageName: string): Provider {
+  const clouds: Record<string, () => Provider> = simulatedClouds(directory);
+  const open = clouds[packageName];
+  if (!open)
+    throw new Error(
+      `Package ${packageName} has no simulated cloud.\n  Simulated are ${Object.keys(clouds).join(", ")}; for others use the Pulumi CLI.`,
+    );
+  return open();
+}
