@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { publicIpv4 } from "../../../rehearsal/clouds/addresses.ts";
 import { CloudFile } from "../../../rehearsal/clouds/cloud-file.ts";
+import { simulatedClouds } from "../../../rehearsal/clouds/simulated-clouds.ts";
 import { Rehearsed } from "./rehearsed.ts";
 
 const network = (name: string) => ({ name, ipRange: "10.0.0.0/16" });
@@ -115,5 +116,30 @@ describe("a simulated cloud's file", () => {
     expect(new Set(addresses).size).toBe(2_000);
     expect(addresses.slice(0, 508).every((address) => /^(203\.0\.113|192\.0\.2)\./.test(address))).toBe(true);
     expect(addresses.slice(508).every((address) => address.startsWith("198.18."))).toBe(true);
+  });
+});
+
+describe("the simulated clouds of a folder", () => {
+  test("are opened by package name, each on its own file; others are refused by name", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "clouds-"));
+    const open = simulatedClouds(folder);
+    for (const [name, version] of [
+      ["hcloud", "1.41.0"],
+      ["digitalocean", "4.80.1"],
+      ["cloudflare", "6.22.1"],
+    ] as const)
+      expect((await open(name, version)).version).toBe(version);
+    await expect(open("aws", "7.0.0")).rejects.toThrow("Package aws has no simulated cloud");
+  });
+
+  test("refuse a resource type and a function that they lack in one line that names it", async () => {
+    const { provider } = new Rehearsed("hcloud");
+    const urn = "urn:pulumi:dev::demo::hcloud:index/loadBalancer:LoadBalancer::lb";
+    await expect(provider.check({ urn, olds: {}, news: {} })).rejects.toThrow(
+      "has no resource type hcloud:index/loadBalancer:LoadBalancer",
+    );
+    await expect(provider.invoke({ token: "hcloud:index/getImage:getImage", args: {} })).rejects.toThrow(
+      "has no function hcloud:index/getImage:getImage",
+    );
   });
 });

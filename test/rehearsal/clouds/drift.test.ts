@@ -2,10 +2,9 @@ import { describe, expect, test } from "vitest";
 import { cloudflareTables } from "../../../rehearsal/clouds/cloudflare/cloudflare-provider.ts";
 import { digitaloceanTables } from "../../../rehearsal/clouds/digitalocean/digitalocean-provider.ts";
 import { hcloudTables } from "../../../rehearsal/clouds/hcloud/hcloud-provider.ts";
-import type { SimulatedCloud } from "../../../rehearsal/clouds/simulated-clouds.ts";
 import type { Value } from "../../../rehearsal/provider.ts";
 import { EXAMPLES, makeExamples } from "./examples.ts";
-import { Rehearsed } from "./rehearsed.ts";
+import { Rehearsed, type SimulatedCloud } from "./rehearsed.ts";
 
 const TABLES = { hcloud: hcloudTables, digitalocean: digitaloceanTables, cloudflare: cloudflareTables };
 

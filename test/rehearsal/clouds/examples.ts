@@ -1,6 +1,5 @@
-import type { SimulatedCloud } from "../../../rehearsal/clouds/simulated-clouds.ts";
 import type { Values } from "../../../rehearsal/provider.ts";
-import type { Made, Rehearsed } from "./rehearsed.ts";
+import type { Made, Rehearsed, SimulatedCloud } from "./rehearsed.ts";
 
 type Before = (type: string) => Made;
 type Example = readonly [type: string, inputs: (before: Before) => Values];

@@ -1,8 +1,13 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type SimulatedCloud, simulatedClouds } from "../../../rehearsal/clouds/simulated-clouds.ts";
+import { cloudflareProvider } from "../../../rehearsal/clouds/cloudflare/cloudflare-provider.ts";
+import { digitaloceanProvider } from "../../../rehearsal/clouds/digitalocean/digitalocean-provider.ts";
+import { hcloudProvider } from "../../../rehearsal/clouds/hcloud/hcloud-provider.ts";
 import type { Diff, Provider, ReadResult, Values } from "../../../rehearsal/provider.ts";
+
+const PROVIDERS = { hcloud: hcloudProvider, digitalocean: digitaloceanProvider, cloudflare: cloudflareProvider };
+export type SimulatedCloud = keyof typeof PROVIDERS;
 
 /** A resource as an engine would keep it. */
 export interface Made {
@@ -21,7 +26,7 @@ export class Rehearsed {
   constructor(cloud: SimulatedCloud, directory = mkdtempSync(join(tmpdir(), "clouds-"))) {
     this.cloud = cloud;
     this.file = join(directory, `${cloud}.json`);
-    this.provider = simulatedClouds(directory)[cloud]();
+    this.provider = PROVIDERS[cloud]({ file: this.file });
   }
 
   urn(type: string, name: string): string {

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { CloudSchema } from "../../../rehearsal/clouds/schema/cloud-schema.ts";
-import type { SimulatedCloud } from "../../../rehearsal/clouds/simulated-clouds.ts";
 import { Unknown, type Values } from "../../../rehearsal/provider.ts";
 import { makeExamples } from "./examples.ts";
-import { Rehearsed } from "./rehearsed.ts";
+import { Rehearsed, type SimulatedCloud } from "./rehearsed.ts";
 
 /**
  * The inputs whose change replaces, one file of the upstream provider each: `ForceNew` (terraform-provider-hcloud 1.68.0,
