@@ -7,7 +7,7 @@ export const localEngine: Engine = {
   title: "local engine",
   cloudsFolder: (folder) => join(folder, "clouds"),
   async run({ command, stack, folder, options, onEvent }) {
-    const [{ runOperation }, { stateFile }, { simulatedCloud }] = await Promise.all([
+    const [{ runOperation }, { stateFile }, { simulatedClouds }] = await Promise.all([
       import("../engine/run-operation.ts"),
       import("../engine/state-file.ts"),
       import("../clouds/simulated-clouds.ts"),
@@ -26,7 +26,7 @@ export const localEngine: Engine = {
         environment: withoutCredentials(process.env),
       },
       state: stateFile(folder, stack.name),
-      providers: async (packageName) => simulatedCloud(localEngine.cloudsFolder(folder), packageName),
+      providers: simulatedClouds(localEngine.cloudsFolder(folder)),
       onEvent: (payload) => onEvent({ sequence: sequence++, timestamp: Math.floor(Date.now() / 1000), ...payload }),
     });
   },
