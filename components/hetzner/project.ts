@@ -25,8 +25,9 @@ export class HetznerProject extends pulumi.ComponentResource {
 
   constructor(name: string, args: HetznerProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     const { plan, sshKeys } = args;
+    const spread = plan.servers.filter((server) => server.spread !== false);
     checkArguments("HetznerProject", name, [
-      between("plan.servers", plan.servers.length, { min: 0, max: HETZNER_LIMITS.placementGroup }, "servers"),
+      between("plan.servers to spread", spread.length, { min: 0, max: HETZNER_LIMITS.placementGroup }, "servers"),
       {
         argument: "plan.network",
         found: undefined,

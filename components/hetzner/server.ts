@@ -69,7 +69,7 @@ export class HetznerServer extends pulumi.ComponentResource {
         location: plan.location,
         publicNets: [{ ipv4Enabled: true, ipv4: publicIps.ipv4Id, ipv6Enabled: true, ipv6: publicIps.ipv6Id }],
         firewallIds: [firewallId],
-        ...(project.placementGroupId && { placementGroupId: project.placementGroupId }),
+        ...(plan.spread !== false && project.placementGroupId && { placementGroupId: project.placementGroupId }),
         // By name, not by id: before the engine deletes a key to replace it, it asks what its dependents would do, without
         // their ignoreChanges, and another key would mean another server (step_generator.go, 2026-08).
         sshKeys: project.sshKeys.map((key) => key.name),

@@ -114,8 +114,8 @@ describe("a replacement", () => {
       "digitalocean:index/volume:Volume": ["name", "region"],
       "cloudflare:index/zone:Zone": ["name", "account"],
     };
+    // The name of an SSH key says which of the clouds' two it is only with its type; droplets' keys stay.
     for (const { name, type, propertyDependencies } of whole.resources)
-      // The name of an SSH key says which of the clouds' two it is only with its type; droplets' keys stay.
       for (const property of replacing[type] ?? [])
         for (const dependency of propertyDependencies[property] ?? [])
           if (type.startsWith("digitalocean:") && dependency.startsWith("example-key-"))
