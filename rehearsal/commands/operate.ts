@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { Progress } from "../display/progress.ts";
 import { countLine, report } from "../display/report.ts";
 import { StepList } from "../display/steps.ts";
@@ -7,6 +6,7 @@ import type { EngineEvent } from "../engine/events.ts";
 import type { Command, OperationOptions } from "../engine/operation.ts";
 import type { Engine } from "./engine.ts";
 import { EXIT } from "./exit-codes.ts";
+import { shown } from "./shown-path.ts";
 import { EXAMPLES_FILE, type Stack } from "./stack.ts";
 
 /** An operation as the command line asks for it. */
@@ -100,14 +100,18 @@ export function introduction({ stack, engine, json }: Pick<Request, "stack" | "e
 export function nextSteps({ command, options, stack, folder, engine }: Request, { exit, list }: Result): string[] {
   const rehearse = (rest: string) =>
     `npm run rehearse -- ${rest}${stack.name === "prod" ? "" : ` --stack ${stack.name}`}`;
-  const clouds = `${relative(process.cwd(), engine.cloudsFolder(folder)) || "."}/`;
+  const clouds = `${shown(engine.cloudsFolder(folder))}/`;
   if (exit !== 0 && exit !== 7) return [];
   const changes = list.changes().length > 0;
   if (command === "preview")
     return changes
       ? [`Next: ${rehearse("up")} does this in the simulated clouds`]
       : [`Next: change the estate, or make a drift by hand in ${clouds}`];
-  if (command === "up") return [`The clouds now: ${clouds}  Next: ${rehearse("preview")}`];
+  if (command === "up")
+    return [
+      `The simulated clouds are in ${clouds}`,
+      `Next: ${rehearse("preview")}, or edit a file there to make a drift`,
+    ];
   if (command === "refresh" && options.previewOnly) {
     return changes
       ? [`Next: ${rehearse("up --refresh")} repairs this; ${rehearse("refresh")} accepts it into the state`]

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { EXIT, Refusal } from "./exit-codes.ts";
+import { shown } from "./shown-path.ts";
 
 export type YamlMap = Record<string, unknown>;
 
@@ -49,9 +49,4 @@ export function isMap(value: unknown): value is YamlMap {
 
 function kind(value: unknown): string {
   return Array.isArray(value) ? "a list" : typeof value === "object" ? "a map" : `a ${typeof value}`;
-}
-
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith("..") ? path : short;
 }

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { paperFor, wrap } from "../display/terminal-text.ts";
 import type { Command } from "../engine/operation.ts";
 import { chooseEngine, type EngineChoice } from "./choose-engine.ts";
 import { EXIT, Refusal } from "./exit-codes.ts";
 import { introduction, nextSteps, operate, type Request } from "./operate.ts";
 import { rehearsalFolder, removeRehearsal } from "./rehearsal-folder.ts";
+import { shown } from "./shown-path.ts";
 import { loadStack, projectDirectory, stacksOf } from "./stack.ts";
 
 /** What the command line can say; which options a verb has is declared in `cli.ts`. */
@@ -92,9 +93,7 @@ async function reset({ cwd, stack }: VerbOptions): Promise<number> {
   }
   const removed = removeRehearsal(directory, stack);
   process.stdout.write(
-    removed
-      ? `Removed ${relative(process.cwd(), folder)}: the next up starts from nothing.\n`
-      : `There was no rehearsal of ${stack}.\n`,
+    removed ? `Removed ${shown(folder)}: the next up starts from nothing.\n` : `There was no rehearsal of ${stack}.\n`,
   );
   return EXIT.done;
 }

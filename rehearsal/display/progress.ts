@@ -9,7 +9,7 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Without a terminal a line is written each time this many resources more are through. */
+/** Without a terminal a line is written each time the program has got to this many resources more. */
 const LINE_EVERY = 50;
 /** Milliseconds between two writes to a terminal. */
 const REDRAW_AFTER = 80;
@@ -21,8 +21,8 @@ export class Progress {
   readonly #now: () => number;
   readonly #live: boolean;
   readonly #started: number;
-  #begun = 0;
-  #ended = 0;
+  readonly #begun = new Set<string>();
+  readonly #ended = new Set<string>();
   #current = "";
   #drawn = 0;
 
@@ -42,19 +42,11 @@ export class Progress {
   }
 
   add(event: EventPayload): void {
-    if ("resourcePreEvent" in event) {
-      const { urn } = event.resourcePreEvent.metadata;
-      if (isDefaultProvider(urn)) return;
-      this.#begun++;
-      this.#current = printable(urn.split("::").slice(3).join("::"));
-    } else if ("resOutputsEvent" in event) {
-      if (isDefaultProvider(event.resOutputsEvent.metadata.urn)) return;
-      this.#ended++;
-    } else return;
-    if (this.#live) {
-      if (this.#now() - this.#drawn >= REDRAW_AFTER) this.#draw(`${this.#counts()}  ${this.#current}`);
-    } else if ("resOutputsEvent" in event && this.#ended % LINE_EVERY === 0) {
-      this.#stream.write(`${this.#word}: ${this.#counts()}, ${this.#elapsed()}\n`);
+    if ("resourcePreEvent" in event) this.#begin(event.resourcePreEvent.metadata.urn);
+    else if ("resOutputsEvent" in event) this.#ended.add(event.resOutputsEvent.metadata.urn);
+    else return;
+    if (this.#live && this.#now() - this.#drawn >= REDRAW_AFTER) {
+      this.#draw(`${this.#begun.size} resources, ${this.#open()} under way  ${this.#current}`);
     }
   }
 
@@ -63,8 +55,16 @@ export class Progress {
     if (this.#live) this.#stream.write("\r\u001b[K");
   }
 
-  #counts(): string {
-    return `${this.#begun} begun, ${Math.min(this.#ended, this.#begun)} done`;
+  #begin(urn: string): void {
+    if (isDefaultProvider(urn) || this.#begun.has(urn)) return;
+    this.#begun.add(urn);
+    this.#current = printable(urn.split("::").slice(3).join("::"));
+    if (this.#live || this.#begun.size % LINE_EVERY !== 0) return;
+    this.#stream.write(`${this.#word}: ${this.#begun.size} resources, ${this.#elapsed()}\n`);
+  }
+
+  #open(): number {
+    return this.#begun.size - this.#begun.intersection(this.#ended).size;
   }
 
   #elapsed(): string {

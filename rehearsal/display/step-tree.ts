@@ -166,10 +166,10 @@ function symbol(op: string, paper: Paper): string {
   return paper.paint(style, text);
 }
 
-/** `hcloud:index/server:Server` is `hcloud Server`, a component's `foss:hetzner:Host` is `Host`. */
+/** `hcloud:index/server:Server` is `hcloud Server`, a component's `foss-infra:hetzner:Server` is `hetzner Server`. */
 function typeLabel(type: string): string {
   const [scope = "", module = "", name = type] = type.split(":");
-  return printable(module.startsWith("index") ? `${scope} ${name}` : name);
+  return printable(`${module.startsWith("index") ? scope : module} ${name}`);
 }
 
 function labelOf(type: string, name: string): string {

@@ -108,7 +108,7 @@ describe("a rehearsal with the Pulumi CLI on PATH", () => {
 
   it("prints the events of an up as they are, alone on stdout", () => {
     const { stdout } = rehearse("up", "--json").ran;
-    expect(stdout).toBe(readFileSync(join(fixtures, "recorded/up-changes.jsonl"), "utf8"));
+    expect(stdout === readFileSync(join(fixtures, "recorded/up-changes.jsonl"), "utf8")).toBe(true);
   });
 
   it("prints a preview as one digest, alone on stdout", () => {

@@ -32,6 +32,6 @@ describe("progress", () => {
   ])("is a plain line now and then %s", (_, isTTY, env) => {
     const lines = written(isTTY, env);
     expect(lines).toHaveLength(2);
-    expect(lines.join("")).toMatch(/^preview: 50 begun, 50 done, [\d.]+ s\npreview: 100 begun, 100 done, [\d.]+ s\n$/);
+    expect(lines.join("")).toMatch(/^preview: 50 resources, [\d.]+ s\npreview: 100 resources, [\d.]+ s\n$/);
   });
 });

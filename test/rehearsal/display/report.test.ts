@@ -65,7 +65,7 @@ describe("the report of an operation", () => {
       ...["a", "b"].flatMap((name) => step(name, { under: "git-01" })),
       ...step("data", { under: "git-01", type: "hcloud:index/volume:Volume", protect: true }),
     ];
-    expect(lines(host)[0]).toBe("+  Host git-01                         3 resources, 1 protected: 2 Server, Volume");
+    expect(lines(host)[0]).toBe("+  hosts Host git-01                   3 resources, 1 protected: 2 Server, Volume");
   });
 
   it("opens a component in which something changes, and groups what is new in it", () => {
@@ -80,7 +80,7 @@ describe("the report of an operation", () => {
       after: { labels: { role: "www" } },
     });
     expect(lines([...component("git-01", "same"), ...records, ...changed]).slice(0, 4)).toEqual([
-      "   Host git-01",
+      "   hosts Host git-01",
       "    +  4 × hcloud Rdns                 a, b, c, d",
       "    ~  hcloud Server server  [protected]",
       '         labels.role  "git" → "www"',
@@ -106,7 +106,7 @@ describe("the report of an operation", () => {
       true,
     );
     expect(shown.slice(0, 4)).toEqual([
-      "+  Host git-01",
+      "+  hosts Host git-01",
       "    +  hcloud Server server",
       '         name: "git-01"',
       '         firewallIds[0]: "7"',
