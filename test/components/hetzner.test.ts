@@ -7,7 +7,7 @@ import { StorageBox } from "../../components/hetzner/storage-box.ts";
 import type { HetznerServerPlan } from "../../model/blueprint.ts";
 import { run } from "./mock-engine.ts";
 import { hetznerPlan, serverPlan, sshKeys, storageBoxPlan, workerPlan } from "./plans.ts";
-import { deployed } from "./whole-estate.ts";
+import { deployed, wholeEstate } from "./whole-estate.ts";
 
 describe("a Hetzner server", () => {
   it("is born with its addresses, its firewall, its place and its keys", async () => {
@@ -83,6 +83,13 @@ describe("a Hetzner server", () => {
     const { resource } = await deployed();
     expect(resource("git-01-private").inputs["ip"]).toBe("10.0.0.11");
     expect(resource("git-01-private").dependencies).toEqual(["example-subnet", "git-01-server"]);
+  });
+
+  it("stays out of the placement group when it need not stand apart from the others", async () => {
+    const servers = [{ ...serverPlan, spread: false as const }, workerPlan];
+    const { resource } = await run(() => wholeEstate({ hetzner: { ...hetznerPlan, servers } }));
+    expect(resource("git-01-server").inputs).not.toHaveProperty("placementGroupId");
+    expect(resource("build-01-server").inputs).toHaveProperty("placementGroupId");
   });
 
   it.each<[string, Partial<HetznerServerPlan>, RegExp]>([
