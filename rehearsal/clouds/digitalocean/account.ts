@@ -104,7 +104,9 @@ const projectResources = resourceTable<ProjectResourcesArgs, ProjectResourcesSta
   replacedBy: ["project"],
   sets: ["resources"],
   references: { project: { type: "Project", onDelete: "refuse" } },
-  id: ({ object }) => text(object, "project"),
+  // The provider's id is the project's, whatever the number of assignments. Objects are filed by id here, so each gets
+  // one of its own.
+  id: ({ object }) => [text(object, "project"), ...items(object, "resources").slice(0, 1).map(String)].join("/"),
   rules: refuseMissing,
   derived: (object, _id, cloud) => ({
     resources: items(object, "resources").filter((urn) => ofUrn(String(urn), cloud) !== "gone"),
