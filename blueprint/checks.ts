@@ -24,7 +24,13 @@ export function watch(active: ActiveEstate): Watch {
         continue;
       }
       const target = targetOf(check);
-      probes.push({ key: `${id}/${target}`, from: proberFor(active, service.on, target), target, kind: check.kind });
+      probes.push({
+        key: `${id}/${target}`,
+        service: id,
+        from: proberFor(active, service.on, target),
+        target,
+        kind: check.kind,
+      });
     }
   }
   return { uptime, probes };

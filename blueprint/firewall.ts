@@ -1,7 +1,11 @@
 import { addressOf, type FirewallRule, type Source } from "../model/blueprint.ts";
 import { CLOUDFLARE_RANGES } from "../model/catalogue/cloudflare.ts";
+import type { Host } from "../model/host.ts";
 import type { Audience, Port, Service } from "../model/service.ts";
+import type { ThirdParty } from "../model/third-party.ts";
 import { type ActiveEstate, hostsOfRole, servicesOn } from "./active-estate.ts";
+import { backups } from "./backups.ts";
+import { watch } from "./checks.ts";
 import { isReachedDirectly } from "./names.ts";
 
 const ANYONE = ["0.0.0.0/0", "::/0"];
@@ -28,9 +32,12 @@ export function firewalls(active: ActiveEstate, host: string): Firewalls {
     if (sources.private.length > 0)
       wanted.push({ rule: { purpose, protocol, port: number, sources: sources.private }, private: true });
   };
-  open({ protocol: "tcp", port: 22, purpose: "SSH of admins" }, { public: active.settings.adminNetworks, private: [] });
+  open({ protocol: "tcp", port: 22, purpose: "SSH of admins" }, adminSources(active, host));
+  open({ protocol: "tcp", port: 22, purpose: "backups over SSH" }, backupSources(active, host));
   for (const [id, service] of servicesOn(active, host))
     for (const port of service.ports) open(port, sourcesOf(active, host, id, service, port.from));
+  for (const { port, from } of tcpProbes(active, host))
+    open({ protocol: "tcp", port, purpose: "probes" }, publicly(active, from));
   open(
     { protocol: "tcp", port: METRICS_PORT, purpose: "metrics" },
     { public: [], private: fromHosts(active, host, hostsOfRole(active, "prober")).private },
@@ -38,6 +45,39 @@ export function firewalls(active: ActiveEstate, host: string): Firewalls {
   const ping: FirewallRule = { purpose: "ping", protocol: "icmp", sources: ANYONE };
   const rules = (list: typeof wanted) => [...merged(list.map(({ rule }) => rule)), ping];
   return { cloud: rules(wanted.filter((each) => !each.private)), host: rules(wanted) };
+}
+
+/** CIDR blocks from which admins log in on a host: the way through another host, or their own networks. */
+export function adminNetworks({ hosts, settings }: ActiveEstate, host: Host | undefined): readonly string[] {
+  const through = host?.kind === "hetzner" && host.adminsThrough !== undefined ? hosts[host.adminsThrough] : undefined;
+  return through?.kind === "hetzner" ? [`${through.privateIp}/32`] : settings.adminNetworks;
+}
+
+function adminSources(active: ActiveEstate, id: string): Sources {
+  const host = active.hosts[id];
+  const sources = adminNetworks(active, host);
+  const isPrivate = host?.kind === "hetzner" && host.adminsThrough !== undefined;
+  return isPrivate ? { public: [], private: sources } : { public: sources, private: [] };
+}
+
+/** All that back up to the host, where backups go to one. */
+function backupSources(active: ActiveEstate, host: string): Sources {
+  const { backups: target } = active.estate;
+  if (target.kind !== "host" || target.on !== host) return { public: [], private: [] };
+  return fromHosts(
+    active,
+    host,
+    backups(active).map((plan) => plan.host),
+  );
+}
+
+/** Ports of a host that a prober tries. */
+function tcpProbes(active: ActiveEstate, host: string): { readonly port: number; readonly from: string }[] {
+  return watch(active).probes.flatMap(({ service, kind, target, from }) =>
+    kind === "tcp" && active.services[service]?.on === host
+      ? [{ port: Number(target.slice(target.lastIndexOf(":") + 1)), from }]
+      : [],
+  );
 }
 
 interface Sources {
@@ -49,7 +89,7 @@ function sourcesOf(active: ActiveEstate, host: string, serviceId: string, servic
   if (typeof from === "object") {
     if ("role" in from) return fromHosts(active, host, hostsOfRole(active, from.role));
     if ("hosts" in from) return fromHosts(active, host, from.hosts);
-    return { public: from.networks, private: [] };
+    return { public: networksOf(active, from.thirdParty), private: [] };
   }
   switch (from) {
     case "anyone":
@@ -66,6 +106,9 @@ function sourcesOf(active: ActiveEstate, host: string, serviceId: string, servic
       return from satisfies never;
   }
 }
+
+const networksOf = ({ settings }: ActiveEstate, { networks = [] }: ThirdParty): readonly string[] =>
+  "setting" in networks ? (settings.thirdPartyNetworks[networks.setting] ?? []) : networks;
 
 /** Hosts of one cloud's private network meet there; all others come from their public addresses. */
 function fromHosts(active: ActiveEstate, to: string, from: readonly string[]): Sources {
@@ -90,6 +133,13 @@ function fromHosts(active: ActiveEstate, to: string, from: readonly string[]): S
     }
   }
   return sources;
+}
+
+/** A host as others see it that ask for a public name: never from its private address. */
+function publicly(active: ActiveEstate, id: string): Sources {
+  const host = active.hosts[id];
+  if (host?.kind !== "hetzner") return fromHosts(active, "", [id]);
+  return { public: [addressOf(id, "ipv4"), addressOf(id, "ipv6")], private: [] };
 }
 
 function merged(rules: readonly FirewallRule[]): FirewallRule[] {

@@ -19,6 +19,9 @@ export function hostProblems(active: ActiveEstate): string[] {
     ...portProblems(active),
     ...companyProblems(active),
     ...donationProblems(active),
+    ...gatewayProblems(active),
+    ...placementProblems(active),
+    ...backupProblems(active),
   ];
 }
 
@@ -127,6 +130,44 @@ function companyProblems({ estate }: ActiveEstate): string[] {
       `services.${id}: must be alone on its host, as ${service.alone}, but ${others.join(", ")} on ${service.on} too.\n  Give it a host of its own.`,
     ];
   });
+}
+
+/** Admins pass through a host of the same private network that they reach directly. */
+function gatewayProblems({ estate }: ActiveEstate): string[] {
+  return Object.entries(estate.hosts).flatMap(([id, host]) => {
+    if (host.kind !== "hetzner" || host.adminsThrough === undefined) return [];
+    const through = estate.hosts[host.adminsThrough];
+    if (host.adminsThrough !== id && through?.kind === "hetzner" && through.adminsThrough === undefined) return [];
+    return [
+      `hosts.${id}.adminsThrough: found ${host.adminsThrough}.\n  Allowed: another Hetzner host of the estate that admins reach directly.`,
+    ];
+  });
+}
+
+function placementProblems({ hosts }: ActiveEstate): string[] {
+  const spread = Object.entries(hosts).flatMap(([id, host]) =>
+    host.kind === "hetzner" && host.spread !== false ? [id] : [],
+  );
+  const allowed = HETZNER_LIMITS.placementGroup;
+  return spread.length <= allowed
+    ? []
+    : [
+        `hosts: ${spread.length} servers in the placement group: ${spread.join(", ")}.\n  Allowed: ${allowed}. Set spread: false for those that may fail together.`,
+      ];
+}
+
+/** Data must not lie beside its only backup, and backups need a volume to lie on. */
+function backupProblems({ estate }: ActiveEstate): string[] {
+  const { backups } = estate;
+  if (backups.kind !== "host") return [];
+  const target = estate.hosts[backups.on];
+  if (!target || target.kind === "external" || target.volumeGb === undefined)
+    return [`backups.on: ${backups.on} has no volume.\n  Choose a host of the estate with one, or set its volumeGb.`];
+  return Object.entries(estate.services).flatMap(([id, service]) =>
+    service.on === backups.on && service.data.some(({ keep }) => keep !== "scratch")
+      ? [`services.${id}: its data would lie on ${backups.on} beside its backup.\n  Give the service another host.`]
+      : [],
+  );
 }
 
 function donationProblems({ estate, settings }: ActiveEstate): string[] {

@@ -5,7 +5,7 @@ import type { DigitalOceanHost, HetznerHost, Host } from "../model/host.ts";
 import type { HostAdmin, HostConfiguration } from "../model/host-configuration.ts";
 import { hostBundle } from "../roles/bundle.ts";
 import { type ActiveEstate, fqdnOf, isProtected, servicesOn } from "./active-estate.ts";
-import { type Firewalls, firewalls } from "./firewall.ts";
+import { adminNetworks, type Firewalls, firewalls } from "./firewall.ts";
 import { criticalityOf, hostLabels, hostTags, payerOf } from "./labels.ts";
 import { userData } from "./user-data.ts";
 
@@ -50,7 +50,7 @@ export function hostConfiguration(
     cloud: host.kind,
     distribution: host.image?.startsWith("centos") ? "centos" : "debian",
     admins: adminsOf(active, key),
-    adminNetworks: active.settings.adminNetworks,
+    adminNetworks: adminNetworks(active, host),
     volume: host.volumeGb !== undefined,
     volumeName: host.volumeGb === undefined ? undefined : volumeName(key),
     firewall,
@@ -91,6 +91,7 @@ function hetznerServer(
     image: host.image ?? "debian-13",
     location: host.location,
     privateIp: host.privateIp,
+    ...(host.spread === false ? { spread: false } : {}),
     ...volume(key, host),
     firewall: open.cloud,
     labels: hostLabels(active, key),
@@ -129,6 +130,7 @@ function summary(active: ActiveEstate, key: string, host: Host, digest: string |
     payer: payerOf(active, key),
     services: servicesOn(active, key).map(([id]) => id),
     criticality: criticalityOf(active, key),
+    adminsThrough: host.kind === "hetzner" ? host.adminsThrough : undefined,
     digest,
   };
 }

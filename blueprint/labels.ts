@@ -1,7 +1,7 @@
 import { type Criticality, RESTORE_WITHIN_HOURS } from "../model/service.ts";
 import { type ActiveEstate, servicesOn } from "./active-estate.ts";
 
-/** Hetzner's labels of a host: who runs it, what runs on it, who pays, how soon it must be back. */
+/** Hetzner's labels of a host: who runs it, what runs on it, who pays, how soon it must be back, when it may go down. */
 export function hostLabels(active: ActiveEstate, host: string): Record<string, string> {
   const services = servicesOn(active, host);
   // Label values allow letters, digits, dots, dashes and underscores, 63 characters (docs.hetzner.cloud, 2026).
@@ -17,6 +17,8 @@ export function hostLabels(active: ActiveEstate, host: string): Record<string, s
     service: joined(services.map(([id]) => id)),
     payer: payerOf(active, host),
     criticality: criticalityOf(active, host),
+    "restore-within": restoreWithin(active, host),
+    maintenance: maintenanceOf(active),
   };
 }
 
@@ -29,7 +31,17 @@ export function hostTags(active: ActiveEstate, host: string): string[] {
     ...services.map(([id]) => `service:${id}`),
     `payer:${payerOf(active, host)}`,
     `criticality:${criticalityOf(active, host)}`,
+    `restore-within:${restoreWithin(active, host)}`,
+    `maintenance:${maintenanceOf(active)}`,
   ];
+}
+
+const restoreWithin = (active: ActiveEstate, host: string) => `${RESTORE_WITHIN_HOURS[criticalityOf(active, host)]}h`;
+
+/** `tuesday-1-3_0800_2h`: weekday, which of the month's, start in UTC, length. */
+function maintenanceOf({ estate }: ActiveEstate): string {
+  const { weekday, weeks = [], from, hours } = estate.maintenance;
+  return `${[weekday.toLowerCase(), ...weeks].join("-")}_${from.replace(":", "")}_${hours}h`;
 }
 
 /** A host is as critical as the most critical of its services. */

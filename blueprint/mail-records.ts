@@ -7,7 +7,10 @@ import { DIRECT_TTL, txt } from "./record.ts";
 /** Mail records of a zone: of each domain that sends and receives, and a refusal for a zone that does neither. */
 export function mailRecords(active: ActiveEstate, zoneName: string): RecordPlan[] {
   const domains = Object.entries(active.estate.zones[zoneName]?.mail ?? {});
-  const records = domains.flatMap(([domain, spec]) => (spec ? mailDomain(active, zoneName, domain, spec.mx) : []));
+  const records = domains.flatMap(([domain, spec]) => {
+    if (!spec) return [];
+    return "sendsOnly" in spec ? sendingDomain(active, domain) : mailDomain(active, zoneName, domain, spec.mx);
+  });
   return domains.some(([domain]) => domain === zoneName) ? records : [...noMail(zoneName), ...records];
 }
 
@@ -16,7 +19,8 @@ function mailDomain(active: ActiveEstate, zone: string, domain: string, serviceI
   const exchange = active.services[serviceId]?.names[0]?.name;
   if (exchange === undefined || !settings.mailRelay) return [];
   // Reports of all domains of a zone go to one mailbox: within one organisation no permission record is needed.
-  const reports = active.estate.zones[zone]?.mail?.[zone] ? zone : domain;
+  const apex = active.estate.zones[zone]?.mail?.[zone];
+  const reports = apex && "mx" in apex ? zone : domain;
   return [
     {
       key: `${domain}/MX/mail`,
@@ -29,11 +33,7 @@ function mailDomain(active: ActiveEstate, zone: string, domain: string, serviceI
       purpose: "incoming mail",
     },
     txt(domain, "spf", `v=spf1 mx include:${settings.mailRelay.spf} -all`, "who may send"),
-    ...settings.dkim
-      .filter((key) => (key.domain ?? domain) === domain)
-      .map(({ selector, publicKey }) =>
-        txt(`${selector}._domainkey.${domain}`, "dkim", dkim(publicKey), "signatures of sent mail"),
-      ),
+    ...dkimRecords(settings, domain),
     txt(
       `_dmarc.${domain}`,
       "dmarc",
@@ -44,6 +44,26 @@ function mailDomain(active: ActiveEstate, zone: string, domain: string, serviceI
     txt(`_smtp._tls.${domain}`, "tls-rpt", `v=TLSRPTv1; rua=mailto:tls-reports@${reports}`, "reports of failed TLS"),
   ];
 }
+
+/**
+ * A domain that services send in the name of and nobody writes to. No null MX: receivers may refuse the mail of domains
+ * that have one (RFC 7505, 4.2). No reports: no mailbox of ours would receive them.
+ */
+function sendingDomain({ settings }: ActiveEstate, domain: string): RecordPlan[] {
+  if (!settings.mailRelay) return [];
+  return [
+    txt(domain, "spf", `v=spf1 include:${settings.mailRelay.spf} -all`, "who may send"),
+    ...dkimRecords(settings, domain),
+    txt(`_dmarc.${domain}`, "dmarc", `v=DMARC1; p=${settings.dmarc}`, "mail that fails SPF and DKIM"),
+  ];
+}
+
+const dkimRecords = ({ dkim: keys }: Settings, domain: string): RecordPlan[] =>
+  keys
+    .filter((key) => (key.domain ?? domain) === domain)
+    .map(({ selector, publicKey }) =>
+      txt(`${selector}._domainkey.${domain}`, "dkim", dkim(publicKey), "signatures of sent mail"),
+    );
 
 /** Null MX (RFC 7505), no sender, and rejection of forgeries. */
 function noMail(zone: string): RecordPlan[] {

@@ -80,10 +80,11 @@ function mailProblems({ estate, services, hosts, settings }: ActiveEstate): stri
   return Object.entries(estate.zones).flatMap(([zone, { mail = {} }]) =>
     Object.entries(mail).flatMap(([domain, spec]) => {
       const where = `zones.${zone}.mail.${domain}`;
-      const service = spec && services[spec.mx];
+      if (!spec || "sendsOnly" in spec) return [];
+      const service = services[spec.mx];
       if (!service)
         return [
-          `${where}: mx ${spec?.mx} is no service of the estate.\n  Allowed: ${Object.keys(services).join(", ")}.`,
+          `${where}: mx ${spec.mx} is no service of the estate.\n  Allowed: ${Object.keys(services).join(", ")}.`,
         ];
       const [exchange] = service.names;
       if (exchange === undefined || isProxied(exchange, settings))

@@ -73,6 +73,8 @@ export interface HetznerServerPlan extends Guarded {
   readonly image: HetznerImage;
   readonly location: HetznerLocation;
   readonly privateIp: string;
+  /** In the placement group unless false. */
+  readonly spread?: false;
   readonly volume?: VolumePlan;
   readonly firewall: readonly FirewallRule[];
   readonly labels: Readonly<Record<string, string>>;
@@ -98,7 +100,7 @@ export interface HetznerPlan {
         readonly labels: Readonly<Record<string, string>>;
       }
     | undefined;
-  /** Spread placement group of all servers. */
+  /** Spread placement group of the servers, those that opt out apart. */
   readonly placementGroup: string;
   readonly servers: readonly HetznerServerPlan[];
   readonly storageBox: StorageBoxPlan | undefined;
@@ -195,6 +197,8 @@ export interface HostSummary {
   readonly payer: string;
   readonly services: readonly string[];
   readonly criticality: Criticality;
+  /** Host through which admins reach it; undefined: they come directly. */
+  readonly adminsThrough: string | undefined;
   /** Digest of the host's bundle: a changed one means that the host must converge. Undefined for external hosts. */
   readonly digest: string | undefined;
 }
@@ -215,6 +219,8 @@ export interface BackupPlan {
 /** A check that a prober on one of our hosts makes. */
 export interface ProbePlan {
   readonly key: string;
+  /** The service that is probed. */
+  readonly service: string;
   readonly from: string;
   readonly target: string;
   readonly kind: "http" | "tcp";

@@ -1,6 +1,7 @@
 import type { HetznerLocation, StorageBoxType } from "./catalogue/hetzner.ts";
 import type { Host } from "./host.ts";
 import type { Service } from "./service.ts";
+import type { ThirdParty } from "./third-party.ts";
 import type { Zone } from "./zone.ts";
 
 /** A name in one of the zones `Z`. */
@@ -25,15 +26,6 @@ export type BackupTarget<H extends string = string, P extends string = string> =
     }
   /** A host of the estate itself, for backups on another cloud. */
   | { readonly kind: "host"; readonly on: H; readonly path: `/srv/data/${string}` };
-
-/** Something that others run and that the estate refers to. */
-export interface ThirdParty {
-  readonly name: string;
-  readonly url: string;
-  readonly what: string;
-  /** Its networks, where a firewall admits it. */
-  readonly networks?: readonly string[];
-}
 
 /** Monthly limits on what a preview may plan, EUR net. */
 export interface Budget {

@@ -29,6 +29,10 @@ export interface HetznerHost<P extends string = string, PoolId extends string = 
   /** Fixed address in the estate's private network: configuration may name it before the host exists. */
   readonly privateIp: string;
   readonly image?: HetznerImage;
+  /** Host of the same network that admins pass through: from outside nobody reaches a port of this one, they included. */
+  readonly adminsThrough?: string;
+  /** False: not in the spread placement group, which has ten places; for hosts that may fail together. */
+  readonly spread?: false;
 }
 
 export interface DigitalOceanHost<P extends string = string, PoolId extends string = string>

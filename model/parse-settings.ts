@@ -1,5 +1,5 @@
 import type { Estate } from "./estate.ts";
-import { donationsField, FIELDS, type Field, poolField } from "./setting-fields.ts";
+import { donationsField, FIELDS, type Field, poolField, thirdPartyField } from "./setting-fields.ts";
 import type { Settings } from "./settings.ts";
 
 /** Settings that cannot be used: every mistake at once, each with key, value found, what is allowed, an example. */
@@ -46,6 +46,7 @@ export function parseSettings(
     ...values,
     estate: estate.name,
     pools: Object.fromEntries(pools),
+    thirdPartyNetworks: Object.fromEntries(networkSettings(estate).map(({ setting }) => [setting, values[setting]])),
     donations,
     dkim: values["dkim"] ?? [],
   };
@@ -63,8 +64,15 @@ function fieldsOf(estate: Estate | undefined): Record<string, Field> {
       pool,
       hosts.filter((host) => host.kind !== "external" && host.pool?.pool === id).length,
     );
+  for (const { setting, party } of networkSettings(estate)) fields[setting] = thirdPartyField(party);
   if (estate.donations) fields[estate.donations.setting] = donationsField(estate.donations.what);
   return fields;
+}
+
+function networkSettings(estate: Estate) {
+  return Object.values(estate.thirdParties).flatMap((party) =>
+    party.networks && "setting" in party.networks ? [{ setting: party.networks.setting, party }] : [],
+  );
 }
 
 function parseField(

@@ -1,7 +1,9 @@
+import type { ThirdParty } from "./third-party.ts";
+
 /** How much a failure hurts, and so how soon a service must be back. */
 export type Criticality = "high" | "medium" | "low";
 
-/** Hours within which a service must be restored. Source: RDO's service continuity page. */
+/** Hours within which a service must be restored; service continuity plans of large projects use the same classes. */
 export const RESTORE_WITHIN_HOURS: Readonly<Record<Criticality, number>> = { high: 4, medium: 24, low: 120 };
 
 /**
@@ -38,8 +40,7 @@ export type Audience<H extends string = string> =
   /** All hosts that run a role, wherever they are. */
   | { readonly role: string }
   | { readonly hosts: readonly H[] }
-  /** Fixed networks of third parties: CIDR blocks. */
-  | { readonly networks: readonly string[]; readonly who: string };
+  | { readonly thirdParty: ThirdParty };
 
 export interface Port<H extends string = string> {
   readonly protocol: "tcp" | "udp";
@@ -98,6 +99,8 @@ export interface Service<H extends string = string, N extends string = string> {
   readonly checks: readonly Check[];
   readonly moved: readonly MovedPath[];
   readonly urls: readonly PublicUrl[];
+  /** What others run and it depends on, reads from or writes to. */
+  readonly uses?: readonly ThirdParty[];
   /** Why no other service may share the host. */
   readonly alone?: string;
   /** Set for what upstream has given up and the estate still declares: since when, and the source. */

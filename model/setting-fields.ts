@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Estate, Pool } from "./estate.ts";
+import type { ThirdParty } from "./third-party.ts";
 
 /** One setting: what it is for (also its line in the documentation), what is allowed, and an example that works. */
 export interface Field {
@@ -181,6 +182,17 @@ export function donationsField(what: string): Field {
         owner: z.string().min(1),
       }),
     ),
+    default: [],
+  };
+}
+
+/** The networks of a third party that firewalls admit; the estate names the setting. */
+export function thirdPartyField({ name, what }: ThirdParty): Field {
+  return {
+    what: `networks of ${name} (${what}) that firewalls admit`,
+    allowed: "a list of CIDR blocks",
+    example: '["203.0.113.64/26"]',
+    schema: z.array(z.union([z.cidrv4(), z.cidrv6()])),
     default: [],
   };
 }

@@ -13,6 +13,8 @@ export interface Settings {
   readonly donations: readonly DonatedMachine[];
   /** CIDR blocks of those who mirror the downloads by rsync. */
   readonly mirrorNetworks: readonly string[];
+  /** CIDR blocks of third parties, by the setting that the estate names. */
+  readonly thirdPartyNetworks: Readonly<Record<string, readonly string[]>>;
   /** Downloads go through the CDN. */
   readonly cdn: boolean;
   readonly dmarc: "none" | "quarantine" | "reject";

@@ -2,14 +2,17 @@
 export interface Zone<N extends string = string, ServiceId extends string = string> {
   /** EUR per year at the registrar, who stands outside the program; listed with the costs. */
   readonly yearlyFee: number;
-  /** Domains that send or receive mail, and the service whose host is their MX. All others of the zone refuse mail. */
-  readonly mail?: Readonly<Partial<Record<N, { readonly mx: ServiceId }>>>;
+  /** Domains that send or receive mail. All others of the zone refuse mail. */
+  readonly mail?: Readonly<Partial<Record<N, MailDomain<ServiceId>>>>;
   /** Names that only redirect. */
   readonly redirects?: readonly Redirect<N, ServiceId>[];
   /** Records of third parties (site verifications and the like). */
   readonly records?: readonly ForeignRecord<N>[];
   readonly note?: string;
 }
+
+/** The service whose host is the MX, or a domain in whose name services send through the relay, which takes bounces. */
+export type MailDomain<ServiceId extends string = string> = { readonly mx: ServiceId } | { readonly sendsOnly: true };
 
 /**
  * A name whose every URL moved. Answered at Cloudflare's edge (`at` left out) or, for a name that its free certificate

@@ -27,7 +27,7 @@ export class HetznerProject extends pulumi.ComponentResource {
     const { plan, sshKeys } = args;
     const spread = plan.servers.filter((server) => server.spread !== false);
     checkArguments("HetznerProject", name, [
-      between("plan.servers to spread", spread.length, { min: 0, max: HETZNER_LIMITS.placementGroup }, "servers"),
+      between("plan.servers", spread.length, { min: 0, max: HETZNER_LIMITS.placementGroup }, "servers that spread"),
       {
         argument: "plan.network",
         found: undefined,

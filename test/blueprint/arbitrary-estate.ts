@@ -26,6 +26,7 @@ export const someSettings: Settings = {
   mirrorNetworks: ["203.0.113.16/28"],
   pools: {},
   donations: [],
+  thirdPartyNetworks: {},
   cdn: true,
   dmarc: "none",
   mtaSts: "testing",
