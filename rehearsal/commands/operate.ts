@@ -23,6 +23,8 @@ export interface Request {
   diff: boolean;
   /** One of several operations of a command, of which only the counts are of interest unless it fails. */
   brief?: boolean;
+  /** The exit code that is wanted, of which the engine's complaint is not shown. */
+  expected?: number;
 }
 
 /** What an operation did, for those that go on from there. */
@@ -69,7 +71,7 @@ export async function operate(request: Request): Promise<Result> {
   }
   const told = new Set(list.diagnostics.map(({ message }) => message.trim()));
   for (const error of outcome.errors) {
-    if (!told.has(error.trim()))
+    if (!told.has(error.trim()) && outcome.exit !== request.expected)
       process.stderr.write(`${paperFor(process.stderr).paint("red", "error")}  ${error.trim()}\n`);
   }
   return { exit: outcome.exit, list, seconds };

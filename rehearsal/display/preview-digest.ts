@@ -49,7 +49,9 @@ export function previewDigest(events: Iterable<EventPayload | EngineEvent>, dura
     else if ("diagnosticEvent" in event) {
       if (isShown(event.diagnosticEvent)) digest.diagnostics.push(diagnostic(event.diagnosticEvent));
     } else if ("resourcePreEvent" in event) {
-      if (isVisible(event.resourcePreEvent.metadata)) digest.steps.push(step(event.resourcePreEvent.metadata));
+      const { metadata } = event.resourcePreEvent;
+      if (supersedesRefresh(digest.steps, metadata)) digest.steps.pop();
+      if (isVisible(metadata)) digest.steps.push(step(metadata));
     } else if ("resOutputsEvent" in event) {
       becomeResult(digest.steps, event.resOutputsEvent.metadata);
     } else if ("summaryEvent" in event) {
@@ -78,9 +80,18 @@ function isVisible(meta: StepMetadata): boolean {
   return meta.logical === true || meta.op === "refresh";
 }
 
-/** The end of a refresh says what it found: the step gets that as its operation; a clean one stays `refresh`. */
+/** With `--run-program` a component is refreshed and then registered anew: only the latter shows (scenarios 39, 59). */
+function supersedesRefresh(steps: DigestStep[], meta: StepMetadata): boolean {
+  const last = steps.at(-1);
+  return last?.op === "refresh" && last.urn === meta.urn && meta.new?.custom !== true;
+}
+
+/**
+ * The end of a refresh says what it found: the step gets that as its operation. A clean one stays `refresh`, and so does
+ * an update of which the provider reports no details (scenario 38).
+ */
 function becomeResult(steps: DigestStep[], meta: StepMetadata): void {
-  if (meta.op !== "update" && meta.op !== "delete") return;
+  if (meta.op !== "delete" && !(meta.op === "update" && Object.keys(meta.detailedDiff ?? {}).length > 0)) return;
   const at = steps.findLastIndex((candidate) => candidate.urn === meta.urn);
   if (at >= 0 && steps[at]?.op === "refresh") steps[at] = step(meta);
 }

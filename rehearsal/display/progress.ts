@@ -9,8 +9,8 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Without a terminal a line is written each time the program has got to this many resources more. */
-const LINE_EVERY = 50;
+/** Milliseconds between two lines where there is no terminal. */
+const LINE_AFTER = 3000;
 /** Milliseconds between two writes to a terminal. */
 const REDRAW_AFTER = 80;
 
@@ -38,6 +38,7 @@ export class Progress {
     this.#now = now;
     this.#live = stream.isTTY === true && !env["CI"] && env["TERM"] !== "dumb";
     this.#started = now();
+    this.#drawn = this.#started;
     if (this.#live) this.#draw("starting the program");
   }
 
@@ -59,7 +60,8 @@ export class Progress {
     if (isDefaultProvider(urn) || this.#begun.has(urn)) return;
     this.#begun.add(urn);
     this.#current = printable(urn.split("::").slice(3).join("::"));
-    if (this.#live || this.#begun.size % LINE_EVERY !== 0) return;
+    if (this.#live || this.#now() - this.#drawn < LINE_AFTER) return;
+    this.#drawn = this.#now();
     this.#stream.write(`${this.#word}: ${this.#begun.size} resources, ${this.#elapsed()}\n`);
   }
 

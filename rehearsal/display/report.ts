@@ -17,7 +17,7 @@ export interface Finished {
 export function report(list: StepList, finished: Finished, paper: Paper, everything = false): string[] {
   const tree = stepTree(list, paper, everything);
   const said = diagnosticLines(list, paper);
-  const cost = finished.verb === "destroy" ? [] : costLines(list.stackOutputs?.["cost"], paper.width - 2);
+  const cost = showsCost(list, finished) ? costLines(list.stackOutputs?.["cost"], paper.width - 2) : [];
   return [
     ...(tree.length > 0 ? [...tree, ""] : []),
     ...(said.length > 0 ? [...said, ""] : []),
@@ -25,6 +25,13 @@ export function report(list: StepList, finished: Finished, paper: Paper, everyth
     countLine(list, finished, paper),
     ...(cost.length > 0 ? [paper.paint("bold", "Cost"), ...cost.map((line) => `  ${line}`)] : []),
   ];
+}
+
+/** A plan says what it costs; a deployment only where that changes. */
+function showsCost(list: StepList, { verb }: Finished): boolean {
+  if (verb === "preview") return true;
+  const [before, after] = [list.oldStackOutputs?.["cost"], list.stackOutputs?.["cost"]];
+  return verb === "up" && JSON.stringify(before) !== JSON.stringify(after);
 }
 
 const ORDER = ["create", "import", "update", "replace", "delete", "same"];

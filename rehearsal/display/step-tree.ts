@@ -8,13 +8,15 @@ import { clip, columnsOf, type Paper, printable } from "./terminal-text.ts";
 const MOST_PROPERTIES = 10;
 /** From this many siblings of one type on, those that only come or only go share a line. */
 const GROUPED_FROM = 4;
+/** Part of a line that labels may take where something stands behind them. */
+const MOST_LABEL = 0.5;
 
 /**
  * The steps that change something, below the components they belong to. A component whose resources all come (or all go)
  * is one line with their count; `everything` shows each resource with all its inputs instead.
  */
 export function stepTree(list: StepList, paper: Paper, everything = false): string[] {
-  return roots(list).flatMap((row) => rowLines(row, 0, paper, everything));
+  return levelLines(roots(list), 0, paper, everything);
 }
 
 interface Node {
@@ -51,18 +53,39 @@ function roots(list: StepList): Row[] {
   return inOrder(tops);
 }
 
-function rowLines(row: Row, depth: number, paper: Paper, everything: boolean): string[] {
-  const indent = "    ".repeat(depth);
-  if (Array.isArray(row)) return [groupLine(row, indent, paper)];
+/** Siblings; what stands behind their labels begins in one column. */
+function levelLines(rows: Row[], depth: number, paper: Paper, everything: boolean): string[] {
+  const widest = Math.max(0, ...rows.map((row) => columnsOf(rowLabel(row))));
+  const column = Math.min(widest, Math.floor(paper.width * MOST_LABEL));
+  return rows.flatMap((row) => rowLines(row, { depth, column }, paper, everything));
+}
+
+interface Place {
+  depth: number;
+  /** Columns that labels may take before what explains them. */
+  column: number;
+}
+
+function rowLines(row: Row, place: Place, paper: Paper, everything: boolean): string[] {
+  const indent = "    ".repeat(place.depth);
+  const label = rowLabel(row);
+  if (Array.isArray(row)) {
+    const names = row.map((node) => printable(node.step?.name ?? "")).join(", ");
+    return [columns(indent, row[0]?.step?.op ?? "", label, names, place.column, paper)];
+  }
   const { step, children } = row;
   const common = everything ? undefined : commonOperation(row);
-  if (common && children.length > 0) return [componentLine(row, common, indent, paper)];
-  const rows = everything ? children.toSorted(byLabel) : inOrder(children);
+  if (common && children.length > 0) return [columns(indent, common, label, contents(row), place.column, paper)];
   return [
     titleLine(row, indent, paper),
     ...(step?.custom ? propertyLines(step, `${indent}     `, paper, everything) : []),
-    ...rows.flatMap((child) => rowLines(child, depth + 1, paper, everything)),
+    ...levelLines(everything ? children.toSorted(byLabel) : inOrder(children), place.depth + 1, paper, everything),
   ];
+}
+
+function rowLabel(row: Row): string {
+  if (!Array.isArray(row)) return row.label;
+  return `${row.length} × ${typeLabel(row[0]?.step?.type ?? "")}`;
 }
 
 /** Siblings by label; those of one type that all come or all go share a row when they are many. */
@@ -110,25 +133,19 @@ function replaceReason(step: Step): string {
   return `replaced because of ${step.replaceReasons.map(printable).join(", ")}`;
 }
 
-function componentLine(node: Node, op: string, indent: string, paper: Paper): string {
+/** `12 resources, 3 protected: 2 PrimaryIp, Server, Volume`: what a component holds. */
+function contents(node: Node): string {
   const steps = stepsBelow(node).filter((step) => step.custom);
   const safe = steps.filter((step) => step.protect).length;
   const count = `${steps.length} ${steps.length === 1 ? "resource" : "resources"}${safe ? `, ${safe} protected` : ""}`;
-  return columns(indent, op, node.label, `${count}: ${kinds(steps)}`, paper);
+  return `${count}: ${kinds(steps)}`;
 }
 
-function groupLine(nodes: Node[], indent: string, paper: Paper): string {
-  const [first] = nodes;
-  const type = first?.step ? typeLabel(first.step.type) : "";
-  const names = nodes.map((node) => printable(node.step?.name ?? "")).join(", ");
-  return columns(indent, first?.step?.op ?? "", `${nodes.length} × ${type}`, names, paper);
-}
-
-function columns(indent: string, op: string, left: string, right: string, paper: Paper): string {
-  const room = paper.width - indent.length - 3;
-  const name = clip(left, Math.floor(room * 0.6));
-  const gap = " ".repeat(Math.max(2, 36 - columnsOf(name) - indent.length));
-  return `${indent}${symbol(op, paper)} ${name}${gap}${paper.paint("dim", clip(right, room - columnsOf(name) - gap.length))}`;
+function columns(indent: string, op: string, left: string, right: string, column: number, paper: Paper): string {
+  const name = clip(left, column);
+  const gap = " ".repeat(column - columnsOf(name) + 2);
+  const room = paper.width - indent.length - 3 - columnsOf(name) - gap.length;
+  return `${indent}${symbol(op, paper)} ${name}${gap}${paper.paint("dim", clip(right, room))}`;
 }
 
 /** `2 PrimaryIp, Server, Volume`: the types of some steps, most frequent first. */

@@ -28,7 +28,7 @@ export async function tour({ cwd, engine: choice }: { cwd: string; engine: Engin
   let number = 0;
   const step = async (
     title: string,
-    request: Pick<Request, "command" | "options">,
+    request: Pick<Request, "command" | "options" | "brief" | "expected">,
     check: (result: Result) => string | undefined,
   ) => {
     const heading = `${++number}. ${title} `;
@@ -41,10 +41,10 @@ export async function tour({ cwd, engine: choice }: { cwd: string; engine: Engin
   try {
     introduction(base);
     await step("preview: what would be made", { command: "preview", options: {} }, onlyCreates);
-    await step("up: make it, in the simulated clouds", { command: "up", options: {} }, onlyCreates);
+    await step("up: make it, in the simulated clouds", { command: "up", options: {}, brief: true }, onlyCreates);
     await step(
       "preview again: nothing left to do",
-      { command: "preview", options: { expectNoChanges: true } },
+      { command: "preview", options: { expectNoChanges: true }, brief: true },
       exits(EXIT.done),
     );
     const drift = makeDrift(driftFile(engine.cloudsFolder(folder)));
@@ -55,7 +55,7 @@ export async function tour({ cwd, engine: choice }: { cwd: string; engine: Engin
     write("");
     await step(
       "refresh --preview-only --expect-no-changes: the drift is found (exit 7)",
-      { command: "refresh", options: { previewOnly: true, expectNoChanges: true } },
+      { command: "refresh", options: { previewOnly: true, expectNoChanges: true }, expected: EXIT.unexpectedChanges },
       finds(drift),
     );
     await step(

@@ -31,7 +31,6 @@ describe("progress", () => {
     ["in CI", true, { CI: "true" }],
   ])("is a plain line now and then %s", (_, isTTY, env) => {
     const lines = written(isTTY, env);
-    expect(lines).toHaveLength(2);
-    expect(lines.join("")).toMatch(/^preview: 50 resources, [\d.]+ s\npreview: 100 resources, [\d.]+ s\n$/);
+    expect(lines.join("")).toMatch(/^(preview: \d+ resources, [\d.]+ s\n){2,5}$/);
   });
 });

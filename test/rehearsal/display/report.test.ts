@@ -65,7 +65,7 @@ describe("the report of an operation", () => {
       ...["a", "b"].flatMap((name) => step(name, { under: "git-01" })),
       ...step("data", { under: "git-01", type: "hcloud:index/volume:Volume", protect: true }),
     ];
-    expect(lines(host)[0]).toBe("+  hosts Host git-01                   3 resources, 1 protected: 2 Server, Volume");
+    expect(lines(host)[0]).toBe("+  hosts Host git-01  3 resources, 1 protected: 2 Server, Volume");
   });
 
   it("opens a component in which something changes, and groups what is new in it", () => {
@@ -81,7 +81,7 @@ describe("the report of an operation", () => {
     });
     expect(lines([...component("git-01", "same"), ...records, ...changed]).slice(0, 4)).toEqual([
       "   hosts Host git-01",
-      "    +  4 × hcloud Rdns                 a, b, c, d",
+      "    +  4 × hcloud Rdns       a, b, c, d",
       "    ~  hcloud Server server  [protected]",
       '         labels.role  "git" → "www"',
     ]);
