@@ -163,7 +163,7 @@ export interface CacheRulePlan {
   readonly description: string;
   readonly expression: string;
   readonly cache: boolean;
-  /** Seconds at the edge, overriding the origin; left out: what the origin says. */
+  /** Seconds at the edge for successful answers, overriding the origin; left out: what the origin says. */
   readonly edgeTtl?: number;
   /** Seconds in browsers; left out: what the origin says. */
   readonly browserTtl?: number;

@@ -48,9 +48,31 @@ function cacheRule({ ref, description, expression, cache, edgeTtl, browserTtl }:
     enabled: true,
     action: "set_cache_settings",
     // Times may be set only for what is kept.
-    actionParameters: cache ? { cache, edgeTtl: lifetime(edgeTtl), browserTtl: lifetime(browserTtl) } : { cache },
+    // Times may be set only for what is kept. Cloudflare stacks what all matching rules say, so each names both modes.
+    actionParameters: cache ? { cache, edgeTtl: atEdge(edgeTtl), browserTtl: inBrowsers(browserTtl) } : { cache },
   };
 }
 
-const lifetime = (seconds: number | undefined) =>
-  seconds === undefined ? { mode: "respect_origin" } : { mode: "override_origin", default: seconds };
+const RESPECT_ORIGIN = { mode: "respect_origin" };
+/** Value of a status' TTL that keeps nothing (developers.cloudflare.com, cache rules settings, 2024-12). */
+const NO_STORE = -1;
+
+/**
+ * An overridden time would hold for every answer: a 404 seen just before a release would be kept as long as its images.
+ * Only successes are kept; 304 is left out, as it follows the answer that it confirms.
+ */
+function atEdge(seconds: number | undefined) {
+  if (seconds === undefined) return RESPECT_ORIGIN;
+  const failures = [
+    { from: 300, to: 303 },
+    { from: 305, to: 599 },
+  ];
+  return {
+    mode: "override_origin",
+    default: seconds,
+    statusCodeTtls: failures.map((statusCodeRange) => ({ statusCodeRange, value: NO_STORE })),
+  };
+}
+
+const inBrowsers = (seconds: number | undefined) =>
+  seconds === undefined ? RESPECT_ORIGIN : { mode: "override_origin", default: seconds };

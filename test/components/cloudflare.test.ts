@@ -105,7 +105,15 @@ describe("the CDN of downloads", () => {
         action: "set_cache_settings",
         actionParameters: {
           cache: true,
-          edgeTtl: { mode: "override_origin", default: 31_536_000 },
+          edgeTtl: {
+            mode: "override_origin",
+            default: 31_536_000,
+            // A missing file is asked for again: it may be there a second later.
+            statusCodeTtls: [
+              { statusCodeRange: { from: 300, to: 303 }, value: -1 },
+              { statusCodeRange: { from: 305, to: 599 }, value: -1 },
+            ],
+          },
           browserTtl: { mode: "respect_origin" },
         },
       },
