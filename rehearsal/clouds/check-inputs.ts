@@ -61,7 +61,7 @@ function freeName(
   for (let attempt = 0; ; attempt++) {
     const random = createHash("sha256").update(`${urn} ${attempt}`).digest("hex").slice(0, 7);
     const name = lowerCase ? `${logical}-${random}`.toLowerCase() : `${logical}-${random}`;
-    if (!cloud.all(type).some(([, object]) => object["name"] === name)) return name;
+    if (cloud.where(type, "name", name).length === 0) return name;
   }
 }
 

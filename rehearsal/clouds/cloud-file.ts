@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Values } from "../provider.ts";
+import type { Value, Values } from "../provider.ts";
 import { isObject } from "./property-values.ts";
 
 /**
@@ -15,6 +15,8 @@ export class CloudFile {
   #content: Content = { cloud: "", settings: {}, counters: {}, objects: {} };
   #seen = "never";
   #pending: Change[] = [];
+  /** Ids by type, path and value, made when first asked for. */
+  readonly #index = new Map<string, Map<string, Map<string, Set<string>>>>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(cloud: string, path: string) {
@@ -46,7 +48,22 @@ export class CloudFile {
     return Object.entries(this.#content.objects[type] ?? {});
   }
 
+  /**
+   * Objects of one type whose property is, or as a list contains, the value (compared as text). `publicNets.ipv4` looks
+   * into a list of objects.
+   */
+  where(type: string, path: string, value: Value | undefined): [string, Values][] {
+    const found: [string, Values][] = [];
+    for (const id of this.#indexed(type, path).get(String(value)) ?? []) {
+      const object = this.get(type, id);
+      // What has changed since it was indexed is left out here.
+      if (object !== undefined && valuesAt(object, path).includes(String(value))) found.push([id, object]);
+    }
+    return found;
+  }
+
   put(type: string, id: string, object: Values): void {
+    for (const [path, ids] of this.#index.get(type) ?? []) addToIndex(ids, id, valuesAt(object, path));
     this.#apply({ put: [type, id, structuredClone(object)] });
   }
 
@@ -74,6 +91,17 @@ export class CloudFile {
     fold(this.#path, this.#cloud);
   }
 
+  #indexed(type: string, path: string): Map<string, Set<string>> {
+    const paths = this.#index.get(type) ?? new Map<string, Map<string, Set<string>>>();
+    this.#index.set(type, paths);
+    const known = paths.get(path);
+    if (known !== undefined) return known;
+    const ids = new Map<string, Set<string>>();
+    for (const [id, object] of this.all(type)) addToIndex(ids, id, valuesAt(object, path));
+    paths.set(path, ids);
+    return ids;
+  }
+
   #apply(change: Change): void {
     applyChange(this.#content, change);
     this.#pending.push(change);
@@ -83,6 +111,7 @@ export class CloudFile {
     const now = fingerprint(this.#path);
     if (now === this.#seen) return;
     this.#content = load(this.#path, this.#cloud);
+    this.#index.clear();
     this.#seen = now;
   }
 
@@ -96,6 +125,24 @@ export class CloudFile {
     const size = Object.values(this.#content.objects).reduce((sum, type) => sum + Object.keys(type).length, 0);
     this.#timer = setTimeout(() => this.close(), 20 + size);
     this.#timer.unref();
+  }
+}
+
+function valuesAt(object: Values, path: string): string[] {
+  const [property = "", inner] = path.split(".");
+  const value = object[property];
+  const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  return values
+    .map((one) => (inner !== undefined && isObject(one) ? one[inner] : one))
+    .filter((one) => one !== undefined)
+    .map(String);
+}
+
+function addToIndex(ids: Map<string, Set<string>>, id: string, values: string[]): void {
+  for (const one of values) {
+    const known = ids.get(one);
+    if (known === undefined) ids.set(one, new Set([id]));
+    else known.add(id);
   }
 }
 

@@ -27,8 +27,9 @@ export function refuseWrong(type: ResourceType, operation: Operation): void {
         );
   }
   for (const properties of type.table.unique ?? []) {
+    const first = properties[0] ?? "";
     const taken = cloud
-      .all(type.name)
+      .where(type.name, first, object[first])
       .find(([other, existing]) => other !== id && properties.every((name) => same(existing[name], object[name])));
     if (taken && properties.some((name) => !isZero(object[name])))
       refuse(
@@ -50,9 +51,7 @@ export function deleteWithDependents(
   for (const other of types)
     for (const [input, reference] of Object.entries(other.table.references ?? {})) {
       if (reference === undefined || reference.type !== type || reference.onDelete === "leave") continue;
-      for (const [otherId, object] of operation.cloud.all(other.name)) {
-        const value = object[input];
-        if (!(Array.isArray(value) ? value : [value ?? null]).some((target) => String(target) === id)) continue;
+      for (const [otherId, object] of operation.cloud.where(other.name, input, id)) {
         if (reference.onDelete === "refuse" && inEffect(other, object, otherId, operation.cloud))
           operation.refuse(
             "resource_in_use",

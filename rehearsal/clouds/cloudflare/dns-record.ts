@@ -108,7 +108,7 @@ function refuseName(operation: Operation): void {
       `"${name}" is not a name that DNS can hold`,
       "Use labels of up to 63 letters, digits, hyphens and underscores.",
     );
-  const records = cloud.all("DnsRecord").filter(([, record]) => record["zoneId"] === object["zoneId"]).length;
+  const records = cloud.where("DnsRecord", "zoneId", object["zoneId"]).length;
   if (id === "" && records >= CLOUDFLARE_DNS.records)
     refuse(
       "81045",
@@ -155,8 +155,8 @@ function refuseCompany(operation: Operation): void {
   const [name, type] = [fullName(operation), text(object, "type")];
   const content = isZero(object["data"]) ? text(object, "content") : contentOf(inner(object, "data"));
   const addresses = ["A", "AAAA", "CNAME"];
-  for (const [other, record] of cloud.all("DnsRecord")) {
-    if (other === id || record["zoneId"] !== object["zoneId"] || record["name"] !== name) continue;
+  for (const [other, record] of cloud.where("DnsRecord", "name", name)) {
+    if (other === id || record["zoneId"] !== object["zoneId"]) continue;
     const kind = text(record, "type");
     const apex = name === zoneName(operation);
     const clash =

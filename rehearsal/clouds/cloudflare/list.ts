@@ -33,8 +33,7 @@ const list = resourceTable<ListArgs, ListState>({
   },
   created: () => ({ createdOn: MADE_ON, modifiedOn: MADE_ON, numReferencingFilters: 0 }),
   derived: (object, id, cloud) => ({
-    numItems:
-      objects(object, "items").length + cloud.all("ListItem").filter(([, item]) => item["listId"] === id).length,
+    numItems: objects(object, "items").length + cloud.where("ListItem", "listId", id).length,
   }),
 });
 
@@ -57,9 +56,7 @@ const listItem = resourceTable<ListItemArgs, ListItemState>({
       refuse("10026", `the list is of kind ${kind}, the item is not`, `Give the item a property ${kind}.`);
     const key = (item: Values) =>
       item["ip"] ?? item["asn"] ?? inner(item, "hostname")["urlHostname"] ?? inner(item, "redirect")["sourceUrl"];
-    const siblings = cloud
-      .all("ListItem")
-      .filter(([other, item]) => other !== id && item["listId"] === object["listId"]);
+    const siblings = cloud.where("ListItem", "listId", object["listId"]).filter(([other]) => other !== id);
     const twice = siblings.find(([, item]) => same(key(item), key(object)));
     if (twice)
       refuse(

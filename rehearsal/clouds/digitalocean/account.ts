@@ -80,10 +80,7 @@ const project = resourceTable<ProjectArgs, ProjectState>({
     resources: [
       ...new Set([
         ...items(object, "resources"),
-        ...cloud
-          .all("ProjectResources")
-          .filter(([, other]) => other["project"] === id)
-          .flatMap(([, other]) => items(other, "resources")),
+        ...cloud.where("ProjectResources", "project", id).flatMap(([, other]) => items(other, "resources")),
       ]),
     ],
   }),

@@ -102,8 +102,8 @@ export const droplet = resourceTable<DropletArgs, DropletState>({
     };
   },
   deleted({ id, cloud }) {
-    for (const [ip, address] of cloud.all("ReservedIp"))
-      if (text(address, "dropletId") === id) cloud.put("ReservedIp", ip, { ...address, dropletId: 0 });
+    for (const [ip, address] of cloud.where("ReservedIp", "dropletId", id))
+      cloud.put("ReservedIp", ip, { ...address, dropletId: 0 });
   },
   derived: (object, id, cloud) => ({
     dropletUrn: `do:droplet:${id}`,
@@ -111,10 +111,7 @@ export const droplet = resourceTable<DropletArgs, DropletState>({
     volumeIds: [
       ...new Set([
         ...items(object, "volumeIds"),
-        ...cloud
-          .all("VolumeAttachment")
-          .filter(([, { dropletId }]) => String(dropletId) === id)
-          .map(([, { volumeId }]) => volumeId ?? null),
+        ...cloud.where("VolumeAttachment", "dropletId", id).map(([, { volumeId }]) => volumeId ?? null),
       ]),
     ],
   }),
@@ -140,8 +137,7 @@ function privateAddress({ object, cloud }: Operation): string {
 
 function refuseSshKeys({ object, cloud, refuse }: Operation): void {
   for (const key of items(object, "sshKeys")) {
-    const known =
-      cloud.get("SshKey", String(key)) ?? cloud.all("SshKey").find(([, { fingerprint }]) => fingerprint === key);
+    const known = cloud.get("SshKey", String(key)) ?? cloud.where("SshKey", "fingerprint", key)[0];
     if (known === undefined)
       refuse(
         "unprocessable_entity",
@@ -166,9 +162,7 @@ function refuseVolumes({ id, object, cloud, refuse }: Operation): void {
         `volume ${volume} is not in the droplet's region ${text(object, "region")}`,
         "Both must be in one region.",
       );
-    const holder = cloud
-      .all("Droplet")
-      .find(([other, { volumeIds }]) => other !== id && Array.isArray(volumeIds) && volumeIds.includes(volume));
+    const holder = cloud.where("Droplet", "volumeIds", volume).find(([other]) => other !== id);
     if (holder)
       refuse("unprocessable_entity", `volume ${volume} is attached to droplet ${holder[0]}`, "Detach it there first.");
   }

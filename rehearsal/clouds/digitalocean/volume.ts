@@ -46,14 +46,8 @@ const volume = resourceTable<VolumeArgs, VolumeState>({
 });
 
 const holders = (volumeId: string, cloud: CloudFile): number[] => [
-  ...cloud
-    .all("VolumeAttachment")
-    .filter(([, attachment]) => attachment["volumeId"] === volumeId)
-    .map(([, attachment]) => amount(attachment, "dropletId")),
-  ...cloud
-    .all("Droplet")
-    .filter(([, { volumeIds }]) => Array.isArray(volumeIds) && volumeIds.includes(volumeId))
-    .map(([id]) => Number(id)),
+  ...cloud.where("VolumeAttachment", "volumeId", volumeId).map(([, attachment]) => amount(attachment, "dropletId")),
+  ...cloud.where("Droplet", "volumeIds", volumeId).map(([id]) => Number(id)),
 ];
 
 const volumeAttachment = resourceTable<VolumeAttachmentArgs, VolumeAttachmentState>({
@@ -79,9 +73,7 @@ const volumeAttachment = resourceTable<VolumeAttachmentArgs, VolumeAttachmentSta
         `volume ${volumeId} is in ${String(volumeAt)}, droplet ${dropletId} in ${String(dropletAt)}`,
         "Both must be in one region.",
       );
-    const attached = cloud
-      .all("VolumeAttachment")
-      .filter(([, attachment]) => text(attachment, "dropletId") === dropletId);
+    const attached = cloud.where("VolumeAttachment", "dropletId", dropletId);
     if (attached.length >= DIGITALOCEAN_OBJECT_LIMITS.volumesPerDroplet)
       refuse(
         "unprocessable_entity",

@@ -47,7 +47,7 @@ const firewall = resourceTable<FirewallArgs, FirewallState>({
   created: ({ object }) => ({ rules: withZeros(object) }),
   updated: ({ object }) => ({ rules: withZeros(object) }),
   deleted({ id, cloud, refuse }) {
-    const applied = cloud.all("FirewallAttachment").find(([, attachment]) => text(attachment, "firewallId") === id);
+    const applied = cloud.where("FirewallAttachment", "firewallId", id)[0];
     if (applied)
       refuse(
         "resource_in_use",
@@ -55,16 +55,14 @@ const firewall = resourceTable<FirewallArgs, FirewallState>({
         "Delete the FirewallAttachment first.",
       );
   },
-  derived: (_object, id, cloud) => ({
-    applyTos: cloud
-      .all("Server")
-      .filter(
-        ([server, { firewallIds }]) =>
-          (Array.isArray(firewallIds) && firewallIds.some((used) => String(used) === id)) ||
-          items(cloud.get("FirewallAttachment", id) ?? {}, "serverIds").some((used) => String(used) === server),
-      )
-      .map(([server]) => ({ labelSelector: "", server: Number(server) })),
-  }),
+  derived(_object, id, cloud) {
+    const declared = cloud.where("Server", "firewallIds", id).map(([server]) => server);
+    const attached = items(cloud.get("FirewallAttachment", id) ?? {}, "serverIds").map(String);
+    const servers = [
+      ...new Set([...declared, ...attached.filter((server) => cloud.get("Server", server) !== undefined)]),
+    ];
+    return { applyTos: servers.map((server) => ({ labelSelector: "", server: Number(server) })) };
+  },
 });
 
 /** The state has all properties of a rule. */

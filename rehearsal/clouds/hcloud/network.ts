@@ -4,7 +4,7 @@ import type { ServerNetworkArgs, ServerNetworkState } from "@pulumi/hcloud/serve
 import { HETZNER_LOCATIONS } from "../../../model/catalogue/hetzner.ts";
 import { HETZNER_OBJECT_LIMITS } from "../../../model/catalogue/hetzner-limits.ts";
 import { ipv4Range, ipv4Text, overlap, within } from "../addresses.ts";
-import { amount, objects, text } from "../property-values.ts";
+import { text } from "../property-values.ts";
 import { resourceTable } from "../resource-table.ts";
 import { checkLabels } from "./labels.ts";
 import { macAddress, privateAddress } from "./private-network.ts";
@@ -34,9 +34,7 @@ const network = resourceTable<NetworkArgs, NetworkState>({
       );
   },
   deleted({ id, cloud, refuse }) {
-    const user = cloud
-      .all("Server")
-      .find(([, server]) => objects(server, "networks").some((net) => amount(net, "networkId") === Number(id)));
+    const user = cloud.where("Server", "networks.networkId", id)[0];
     if (user)
       refuse("resource_in_use", `server "${text(user[1], "name")}" is attached to it`, "Detach the server first.");
   },
@@ -60,7 +58,7 @@ const networkSubnet = resourceTable<NetworkSubnetArgs, NetworkSubnetState>({
         `ipRange ${cidr} is not inside network ${id}`,
         "Choose a part of the network's ipRange.",
       );
-    const siblings = cloud.all("NetworkSubnet").filter(([, subnet]) => text(subnet, "networkId") === id);
+    const siblings = cloud.where("NetworkSubnet", "networkId", id);
     const clash = siblings.find(([, subnet]) =>
       overlap(range, ipv4Range(text(subnet, "ipRange")) ?? { first: -1, last: -1 }),
     );
@@ -82,7 +80,7 @@ const networkSubnet = resourceTable<NetworkSubnetArgs, NetworkSubnetState>({
   id: ({ object }) => `${text(object, "networkId")}-${text(object, "ipRange")}`,
   created: ({ object }) => ({ gateway: ipv4Text((ipv4Range(text(object, "ipRange"))?.first ?? 0) + 1) }),
   deleted({ id, cloud, refuse }) {
-    const user = cloud.all("ServerNetwork").find(([, attachment]) => text(attachment, "subnetId") === id);
+    const user = cloud.where("ServerNetwork", "subnetId", id)[0];
     if (user)
       refuse(
         "resource_in_use",
@@ -110,9 +108,7 @@ const serverNetwork = resourceTable<ServerNetworkArgs, ServerNetworkState>({
   },
   rules({ id, cloud, object, refuse }) {
     const [server, net] = [text(object, "serverId"), networkOf(object)];
-    const attachments = cloud
-      .all("ServerNetwork")
-      .filter(([other, attachment]) => other !== id && text(attachment, "serverId") === server);
+    const attachments = cloud.where("ServerNetwork", "serverId", server).filter(([other]) => other !== id);
     if (attachments.some(([, attachment]) => text(attachment, "networkId") === net))
       refuse(
         "server_already_attached",

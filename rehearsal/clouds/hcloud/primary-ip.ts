@@ -2,7 +2,7 @@ import type { PrimaryIpArgs, PrimaryIpState } from "@pulumi/hcloud/primaryIp.js"
 import type { RdnsArgs, RdnsState } from "@pulumi/hcloud/rdns.js";
 import { firstOf, publicIpv4, publicIpv6Network } from "../addresses.ts";
 import type { CloudFile } from "../cloud-file.ts";
-import { objects, text } from "../property-values.ts";
+import { text } from "../property-values.ts";
 import { resourceTable } from "../resource-table.ts";
 import { checkLabels } from "./labels.ts";
 import { refuseLocation } from "./offers.ts";
@@ -56,11 +56,7 @@ const ipv6 = (ipNetwork: string) => ({ ipAddress: firstOf(ipNetwork).replace(/1$
 
 /** The server whose publicNets name the primary IP. */
 export function holderOf(cloud: CloudFile, id: string): number | undefined {
-  const holder = cloud
-    .all("Server")
-    .find(([, server]) =>
-      objects(server, "publicNets").some((net) => text(net, "ipv4") === id || text(net, "ipv6") === id),
-    );
+  const [holder] = [...cloud.where("Server", "publicNets.ipv4", id), ...cloud.where("Server", "publicNets.ipv6", id)];
   return holder && Number(holder[0]);
 }
 

@@ -19,8 +19,8 @@ export function privateAddress(
       "Refer to the id of a Network, or to a NetworkSubnet.",
     );
   const subnets = cloud
-    .all("NetworkSubnet")
-    .filter(([name, subnet]) => text(subnet, "networkId") === network && (subnetId === "" || name === subnetId));
+    .where("NetworkSubnet", "networkId", network)
+    .filter(([name]) => subnetId === "" || name === subnetId);
   if (subnets.length === 0)
     refuse(
       "no_subnet_available",
@@ -52,12 +52,12 @@ export function privateAddress(
 
 function usedAddresses(cloud: CloudFile, network: string, exceptServer: string, exceptAttachment: string): Set<string> {
   const used = new Set<string>();
-  for (const [id, attachment] of cloud.all("ServerNetwork"))
-    if (id !== exceptAttachment && text(attachment, "networkId") === network) {
+  for (const [id, attachment] of cloud.where("ServerNetwork", "networkId", network))
+    if (id !== exceptAttachment) {
       used.add(text(attachment, "ip"));
       for (const alias of (attachment["aliasIps"] as string[] | undefined) ?? []) used.add(alias);
     }
-  for (const [id, server] of cloud.all("Server"))
+  for (const [id, server] of cloud.where("Server", "networks.networkId", network))
     if (id !== exceptServer)
       for (const net of objects(server, "networks"))
         if (amount(net, "networkId") === Number(network)) used.add(text(net, "ip"));

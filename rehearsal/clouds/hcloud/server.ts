@@ -116,7 +116,7 @@ export const server = resourceTable<ServerArgs, ServerState>({
   },
   deleted({ id, cloud }) {
     for (const type of ["VolumeAttachment", "ServerNetwork"])
-      for (const [other, object] of cloud.all(type)) if (text(object, "serverId") === id) cloud.remove(type, other);
+      for (const [other] of cloud.where(type, "serverId", id)) cloud.remove(type, other);
   },
   derived: (object, id, cloud) => ({
     ...publicAddresses(object, cloud),
@@ -127,7 +127,7 @@ export const server = resourceTable<ServerArgs, ServerState>({
 
 function refuseSshKeys({ object, cloud, refuse }: Operation): void {
   for (const key of items(object, "sshKeys")) {
-    const known = cloud.get("SshKey", String(key)) ?? cloud.all("SshKey").find(([, { name }]) => name === key);
+    const known = cloud.get("SshKey", String(key)) ?? cloud.where("SshKey", "name", key)[0];
     if (known === undefined)
       refuse(
         "not_found",
@@ -140,9 +140,7 @@ function refuseSshKeys({ object, cloud, refuse }: Operation): void {
 function refusePlacement({ id, object, cloud, refuse }: Operation): void {
   const group = text(object, "placementGroupId");
   if (group === "" || group === "0") return;
-  const others = cloud
-    .all("Server")
-    .filter(([other, { placementGroupId }]) => other !== id && String(placementGroupId) === group);
+  const others = cloud.where("Server", "placementGroupId", group).filter(([other]) => other !== id);
   if (others.length >= HETZNER_LIMITS.placementGroup)
     refuse(
       "placement_error",
@@ -225,8 +223,7 @@ function remoteFirewalls(object: Values, id: string, cloud: CloudFile): Values {
   const own = items(object, "firewallIds");
   if (object["ignoreRemoteFirewallIds"] === true) return { firewallIds: own };
   const applied = cloud
-    .all("FirewallAttachment")
-    .filter(([, attachment]) => items(attachment, "serverIds").some((server) => String(server) === id))
+    .where("FirewallAttachment", "serverIds", id)
     .map(([, attachment]) => amount(attachment, "firewallId"));
   return { firewallIds: [...new Set([...own, ...applied])] };
 }

@@ -42,10 +42,7 @@ export const placementGroup = resourceTable<PlacementGroupArgs, PlacementGroupSt
       fail("type", `Placement groups have one type, "spread"; found "${inputs["type"]}".`);
   },
   derived: (_object, id, cloud) => ({
-    servers: cloud
-      .all("Server")
-      .filter(([, server]) => text(server, "placementGroupId") === id)
-      .map(([server]) => Number(server)),
+    servers: cloud.where("Server", "placementGroupId", id).map(([server]) => Number(server)),
   }),
 });
 

@@ -83,9 +83,7 @@ const volumeAttachment = resourceTable<VolumeAttachmentArgs, VolumeAttachmentSta
         `volume ${volumeId} is in ${String(volumeAt)}, server ${serverId} in ${String(serverAt)}`,
         "Both must be in one location.",
       );
-    const attached = cloud
-      .all("VolumeAttachment")
-      .filter(([, attachment]) => text(attachment, "serverId") === serverId);
+    const attached = cloud.where("VolumeAttachment", "serverId", serverId);
     if (attached.length >= HETZNER_OBJECT_LIMITS.volumesPerServer)
       refuse(
         "resource_limit_exceeded",
