@@ -1,5 +1,6 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
 import type { Values } from "../provider.ts";
+import { UNKNOWN_TEXT } from "./events.ts";
 import { type Execution, runStep, StepFailure } from "./executor.ts";
 import { type Goal, wantedState } from "./goal.ts";
 import { goalFromRequest, type Unsupported } from "./goal-from-request.ts";
@@ -12,7 +13,6 @@ import { runProgram } from "./runner.ts";
 import type { ResourceState } from "./state-store.ts";
 import { type Step, stepTo } from "./step.ts";
 import { defaultProviderName, isProviderType, packageOf, providerRef, providerType, urnOf } from "./urn.ts";
-import { hasUnknown } from "./values.ts";
 
 /**
  * Runs the program and brings about, or shows, what it registers; afterwards what it no longer registers is removed.
@@ -59,6 +59,7 @@ class ProgramRun implements ProgramCalls {
   verdict: Verdict = "running";
   readonly end: Promise<"ended">;
   #ended: () => void = () => {};
+  #errorsLogged = false;
   readonly #request: OperationRequest;
   readonly #execution: Execution;
   readonly #planner: Planner;
@@ -91,8 +92,7 @@ class ProgramRun implements ProgramCalls {
           ? await this.#defaultProvider(packageOf(goal.type), message.getVersion())
           : goal.provider;
       const state = await this.#reach({ ...goal, provider });
-      const known = !this.#execution.preview || !isProviderType(goal.type) || !hasUnknown(state.inputs);
-      return { urn: goal.urn, id: known ? state.id : "", outputs: state.outputs };
+      return { urn: goal.urn, id: state.id === UNKNOWN_TEXT ? "" : state.id, outputs: state.outputs };
     });
   }
 
@@ -115,17 +115,22 @@ class ProgramRun implements ProgramCalls {
       const ref = provider === "" ? await this.#defaultProvider(packageOf(token), version) : provider;
       const loaded = await this.#execution.registry.load(ref);
       if (!loaded.known) return { result: {}, failures: [] };
-      return loaded.provider.invoke({ token, args: sent(loaded, args) });
+      try {
+        return await loaded.provider.invoke({ token, args: sent(loaded, args) });
+      } catch (error) {
+        throw new Error(`invocation of ${token} returned an error: ${error instanceof Error ? error.message : error}`);
+      }
     });
   }
 
   log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void {
     if (severity === "debug" || this.verdict !== "running") return;
+    if (severity === "error") this.#errorsLogged = true;
     this.#execution.reporter.diagnostic(severity, urn, message);
   }
 
   ended(): void {
-    if (this.verdict === "running") this.#stop(this.#execution.reporter.failed ? "failed" : "done");
+    if (this.verdict === "running") this.#stop(this.#errorsLogged ? "refused" : "done");
   }
 
   refused(error: Unsupported): void {
@@ -161,7 +166,8 @@ class ProgramRun implements ProgramCalls {
     if (execution.runsProgram)
       for (const resource of this.#unrefreshed) await this.#refresh(resource, resource.ignoreChanges);
     if (execution.refreshing) return;
-    if (!(await runRemovals(execution, this.#planner.removals(), parallel))) this.verdict = "failed";
+    const done = await runRemovals(execution, this.#planner.removals(), parallel);
+    if (!done || execution.reporter.failed) this.verdict = "failed";
   }
 
   /** Calls of the program wait forever once the operation has to end: the process is then ended from outside. */
@@ -174,10 +180,10 @@ class ProgramRun implements ProgramCalls {
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error;
       this.#stop(error instanceof Refusal ? "refused" : "failed");
-      return await never();
     } finally {
       this.#underWay.delete(working);
     }
+    return never();
   }
 
   #stop(verdict: Verdict): void {
@@ -192,7 +198,9 @@ class ProgramRun implements ProgramCalls {
     const steps = await planned;
     let state: ResourceState | undefined;
     for (const step of steps) {
-      if (this.verdict !== "running") return never();
+      if (this.verdict !== "running") throw new StepFailure();
+      // The mark of a replacement shows what was made before it.
+      if (step.op === "replace" && state) step.new = state;
       state = await runStep(this.#execution, step);
       if (state) this.#registered.set(goal.urn, { step, state });
     }
@@ -202,7 +210,7 @@ class ProgramRun implements ProgramCalls {
   }
 
   async #plan(goal: Goal): Promise<Step[]> {
-    if (this.verdict !== "running") return never();
+    if (this.verdict !== "running") throw new StepFailure();
     if (this.#execution.runsProgram && !isProviderType(goal.type)) {
       const old = this.#planner.find(goal);
       const refreshed = old && (await this.#refresh(old, goal.ignoreChanges, goal.inputs));
@@ -285,6 +293,8 @@ function defaultProviderGoal(urn: string, type: string, name: string, version: s
     deletedWith: "",
     ignoreChanges: [],
     replaceOnChanges: [],
+    replaceWith: [],
+    replacementTrigger: undefined,
     additionalSecretOutputs: [],
     hideDiff: [],
     customTimeouts: {},

@@ -28,13 +28,14 @@ export function pendingJson({ type, resource }: PendingOperation, seal: Seal): J
 
 /** What is false or empty is left out; `custom` never is. */
 export function resourceJson(state: ResourceState, seal: Seal): JsonObject {
-  const { urn, custom, type, customTimeouts, inputs, outputs, ...rest } = state;
+  const { urn, custom, type, customTimeouts, inputs, outputs, replacementTrigger, ...rest } = state;
   const json: JsonObject = { urn, custom, type };
   const optional: JsonObject = {
     ...(rest as unknown as JsonObject),
     customTimeouts: customTimeouts as JsonObject,
     inputs: sealed(inputs, seal),
     outputs: sealed(outputs, seal),
+    replacementTrigger: sealed(replacementTrigger ?? null, seal),
   };
   for (const [key, value] of Object.entries(optional)) if (!isEmpty(value)) json[key] = value;
   return json;
@@ -73,6 +74,8 @@ export function resourceFromJson(json: JsonObject, open: Open): ResourceState {
     ignoreChanges: list("ignoreChanges"),
     replaceOnChanges: list("replaceOnChanges"),
     hideDiff: list("hideDiff"),
+    replaceWith: list("replaceWith"),
+    replacementTrigger: json["replacementTrigger"] === undefined ? undefined : opened(json["replacementTrigger"], open),
   };
 }
 

@@ -32,7 +32,7 @@ export async function runStep(execution: Execution, step: Step): Promise<Resourc
   reporter.started(step);
   try {
     const state = await apply(execution, step);
-    if (step.op !== "refresh") reporter.finished(step);
+    if (!REPORT_THEMSELVES.has(step.op)) reporter.finished(step);
     return state;
   } catch (error) {
     if (error instanceof StepFailure) throw error;
@@ -40,6 +40,8 @@ export async function runStep(execution: Execution, step: Step): Promise<Resourc
     throw new StepFailure(messageOf(error));
   }
 }
+
+const REPORT_THEMSELVES: ReadonlySet<Step["op"]> = new Set(["refresh", "import", "import-replacement"]);
 
 async function apply(execution: Execution, step: Step): Promise<ResourceState | undefined> {
   switch (step.op) {

@@ -2,7 +2,8 @@
 
 import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb.js";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
-import { fromStruct } from "../grpc/wire.ts";
+import { fromStruct, fromWire } from "../grpc/wire.ts";
+import type { Value } from "../provider.ts";
 import type { Alias, Goal } from "./goal.ts";
 import { isProviderType, urnOf } from "./urn.ts";
 
@@ -37,6 +38,8 @@ export function goalFromRequest(request: RegisterResourceRequest, names: Names):
     deletedWith: request.getDeletedwith(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    replaceWith: request.getReplaceWithList(),
+    replacementTrigger: triggerOf(request),
     additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     hideDiff: request.getHidediffsList(),
     customTimeouts: {
@@ -61,13 +64,16 @@ function refuseUnsupported(request: RegisterResourceRequest, resource: string): 
   const used: [string, boolean][] = [
     ["remote components", request.getRemote()],
     ["the option transforms", request.getTransformsList().length > 0],
-    ["the option replaceWith", request.getReplaceWithList().length > 0],
-    ["the option replacementTrigger", request.hasReplacementTrigger()],
     ["the option stateMigrations", request.getStateMigrationsList().length > 0],
     ["parameterized packages", request.getPackageref() !== ""],
     ["resource hooks", hooks !== undefined && Object.values(hooks.toObject()).some((list) => list.length > 0)],
   ];
   for (const [what, isUsed] of used) if (isUsed) throw new Unsupported(`${what} (${resource})`);
+}
+
+function triggerOf(request: RegisterResourceRequest): Value | undefined {
+  const trigger = request.getReplacementTrigger();
+  return trigger && fromWire(trigger.toJavaScript());
 }
 
 function alias(message: AliasMessage): Alias {

@@ -1,5 +1,5 @@
 /** What the program asks for with one registration, and the resource that should result from it. */
-import type { Values } from "../provider.ts";
+import type { Value, Values } from "../provider.ts";
 import type { ResourceState } from "./state-store.ts";
 
 export interface Goal {
@@ -20,6 +20,8 @@ export interface Goal {
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  readonly replaceWith: readonly string[];
+  readonly replacementTrigger: Value | undefined;
   readonly additionalSecretOutputs: readonly string[];
   readonly hideDiff: readonly string[];
   readonly customTimeouts: ResourceState["customTimeouts"];
@@ -56,6 +58,8 @@ export function wantedState(goal: Goal, inherited: Pick<ResourceState, "protect"
     importID: goal.importId,
     ignoreChanges: goal.ignoreChanges,
     replaceOnChanges: goal.replaceOnChanges,
+    replaceWith: goal.replaceWith,
+    replacementTrigger: goal.replacementTrigger,
     hideDiff: goal.hideDiff,
   };
 }

@@ -33,15 +33,12 @@ export async function runImport(execution: Execution, step: Step): Promise<Resou
   const differs = diff?.changes === "some";
   const imported = differs ? existing : { ...existing, inputs };
   step.new = imported;
-  if (step.old && step.createFirst) {
-    const condemned = { ...step.old, delete: true };
-    snapshot.mark(step.old, condemned);
-    step.old = condemned;
-  }
+  step.old = imported; // what an import shows as its outputs was there before
+  if (step.condemns) snapshot.mark(step.condemns, { ...step.condemns, delete: true });
   snapshot.put(undefined, imported);
   if (!execution.preview) await snapshot.save();
-  if (!differs) return imported;
   reporter.finished(step);
+  if (!differs) return imported;
   const { diffs, detailed } = diff;
   return runStep(execution, stepTo("update", imported, { ...wanted, inputs }, { diffs, detailed }));
 }

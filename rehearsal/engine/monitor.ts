@@ -102,7 +102,7 @@ function monitorService(calls: ProgramCalls) {
         provider: request.getProvider(),
         version: request.getVersion(),
       });
-      const response = new provider.InvokeResponse();
+      const response = new resource.ResourceInvokeResponse();
       response.setReturn(toStruct(result));
       response.setFailuresList(
         failures.map(({ property, reason }) => {

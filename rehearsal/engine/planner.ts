@@ -134,7 +134,7 @@ export class Planner {
     if (checked.refused) return checked;
     this.#replaced.add(goal.urn);
     return plan([
-      stepTo("replace", old, checked.state, { keys }),
+      stepTo("replace", old, checked.state),
       stepTo("create-replacement", old, checked.state, { keys }),
     ]);
   }
@@ -146,8 +146,8 @@ export class Planner {
     this.#replaced.add(goal.urn);
     this.#awaitsDeletion.add(old);
     return plan([
-      stepTo("import-replacement", old, state, { createFirst: true }),
-      stepTo("replace", old, state, { createFirst: true }),
+      stepTo("import-replacement", undefined, state, { condemns: old }),
+      stepTo("replace", old, state),
     ]);
   }
 
@@ -159,7 +159,8 @@ export class Planner {
     const diff = await this.#diff(goal, old, first.state, forced);
     const verdict = withReplaceOnChanges(diff.answer, goal.replaceOnChanges);
 
-    if ((verdict.changes === "some" && needsReplacement(verdict)) || old.pendingReplacement) {
+    const replaces = diff.triggered || old.pendingReplacement;
+    if (replaces || (verdict.changes === "some" && needsReplacement(verdict))) {
       const problems = [...diff.problems];
       if (first.state.protect) {
         problems.push(protectedReplaceProblem(goal.urn));
@@ -234,9 +235,12 @@ export class Planner {
   }
 
   async #diff(goal: Goal, old: ResourceState, wanted: ResourceState, forced: boolean) {
-    const answer = (diff: Diff, problems: Problem[] = []) => ({ answer: diff, problems });
+    const answer = (diff: Diff, problems: Problem[] = [], triggered = false) => ({ answer: diff, problems, triggered });
     if (forced) return answer(replaceBecauseOf("id"));
     if (goal.deletedWith !== "" && this.#replaced.has(goal.deletedWith)) return answer(replaceBecauseOf("deletedWith"));
+    if (goal.replaceWith.some((urn) => this.#replaced.has(urn))) return answer(replaceBecauseOf("replaceWith"));
+    if (old.replacementTrigger !== undefined && !equal(old.replacementTrigger, goal.replacementTrigger))
+      return answer(SOME_CHANGE, [], true);
     if (!goal.custom) return answer(equal(old.inputs, wanted.inputs) ? NO_CHANGE : SOME_CHANGE);
     if (old.provider !== wanted.provider && (await this.#ask.providerReplaces(old.provider, wanted.provider)))
       return answer(replaceBecauseOf("provider"));

@@ -57,6 +57,13 @@ export function interruptedProblem(pending: readonly PendingOperation[]): Proble
   return { severity: "warning", urn: "", message };
 }
 
+export function olderProviderProblem(name: string, wanted: string, found: string): Problem {
+  const message =
+    `resource plugin ${name} is expected to have version >=${wanted}, but has ${found}; ` +
+    "the wrong version may be on your path, or this may be a bug in the plugin";
+  return { severity: "warning", urn: "", message };
+}
+
 export function untargetedProblem(urn: string): Problem {
   return error(urn, `the local engine does not create "${urn}" outside of --target: use the Pulumi CLI`);
 }

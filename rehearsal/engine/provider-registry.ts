@@ -4,6 +4,7 @@ import type { Capabilities, Checked, Diff, Provider, Values } from "../provider.
 import { decided } from "./diff.ts";
 import { UNKNOWN_TEXT } from "./events.ts";
 import type { ProviderSource } from "./operation.ts";
+import { olderProviderProblem, type Problem } from "./problems.ts";
 import type { Questions } from "./planner.ts";
 import type { ResourceState } from "./state-store.ts";
 import { isProviderType, packageOf, providerRef, typeOf, urnOfRef } from "./urn.ts";
@@ -22,13 +23,15 @@ const INTERNAL = "__internal";
 
 export class ProviderRegistry implements Questions {
   readonly #source: ProviderSource;
+  readonly #warn: (problem: Problem) => void;
   readonly #states = new Map<string, ResourceState>();
   readonly #loaded = new Map<string, Promise<LoadedProvider>>();
   readonly #candidates = new Map<string, Promise<Provider>>();
   readonly #started: Promise<Provider>[] = [];
 
-  constructor(source: ProviderSource, base: readonly ResourceState[]) {
+  constructor(source: ProviderSource, base: readonly ResourceState[], warn: (problem: Problem) => void) {
     this.#source = source;
+    this.#warn = warn;
     for (const resource of base)
       if (isProviderType(resource.type)) this.#states.set(providerRef(resource.urn, resource.id), resource);
   }
@@ -65,7 +68,9 @@ export class ProviderRegistry implements Questions {
     if (isProviderType(type)) {
       const provider = await this.#candidate(urn, type, news);
       const checked = await provider.checkConfig({ urn, olds: configuration(olds), news: configuration(news) });
-      return { ...checked, inputs: { [INTERNAL]: {}, ...checked.inputs } };
+      // A default provider without a version has no inputs at all.
+      const inputs = Object.keys(checked.inputs).length === 0 ? {} : { [INTERNAL]: {}, ...checked.inputs };
+      return { ...checked, inputs };
     }
     const loaded = await this.load(resource.provider);
     if (!loaded.known) return undefined;
@@ -113,8 +118,12 @@ export class ProviderRegistry implements Questions {
   }
 
   #start(type: string, inputs: Values): Promise<Provider> {
-    const { version } = inputs;
-    const starting = this.#source(packageOf(type), typeof version === "string" ? version : "");
+    const name = packageOf(type);
+    const wanted = typeof inputs["version"] === "string" ? inputs["version"] : "";
+    const starting = this.#source(name, wanted).then((provider) => {
+      if (isOlder(provider.version, wanted)) this.#warn(olderProviderProblem(name, wanted, provider.version));
+      return provider;
+    });
     this.#started.push(starting);
     return starting;
   }
@@ -147,6 +156,13 @@ export function received(
   secret: readonly string[] = [],
 ): Values {
   return withSecrets(capabilities.acceptSecrets ? values : secretsLike(values, inputs), secret);
+}
+
+function isOlder(version: string, wanted: string): boolean {
+  const [have, want] = [version, wanted].map((text) => text.split(/[.+-]/).slice(0, 3).map(Number));
+  if (!have || !want || wanted === "" || version === "") return false;
+  const at = want.findIndex((part, index) => part !== have[index]);
+  return at >= 0 && (have[at] ?? 0) < (want[at] ?? 0);
 }
 
 async function configDiff(

@@ -1,5 +1,5 @@
 /** The state of a stack in memory, and where it is kept. Values are tagged (`Secret`); on disk they are encrypted. */
-import type { Values } from "../provider.ts";
+import type { Value, Values } from "../provider.ts";
 
 export interface StateStore {
   /** Throws `StateError` when the state cannot be read; it is then left as it is. */
@@ -54,4 +54,6 @@ export interface ResourceState {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly hideDiff: readonly string[];
+  readonly replaceWith: readonly string[];
+  readonly replacementTrigger: Value | undefined;
 }

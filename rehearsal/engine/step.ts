@@ -20,11 +20,13 @@ export interface Step {
   createFirst?: boolean;
   /** `delete-replaced`: the old one stays in the state, as pending, until the new one exists. */
   deleteFirst?: boolean;
+  /** `import-replacement`: the old one, which is deleted after the program has ended. */
+  condemns?: ResourceState;
   /** `same`: the resource is not in the state and stays out of it (refreshes). */
   mention?: boolean;
 }
 
-type Reasons = Partial<Pick<Step, "keys" | "diffs" | "detailed" | "createFirst" | "deleteFirst">>;
+type Reasons = Partial<Pick<Step, "keys" | "diffs" | "detailed" | "createFirst" | "deleteFirst" | "condemns">>;
 
 /** A step that ends with `state`. */
 export function stepTo(op: StepOp, old: ResourceState | undefined, state: ResourceState, reasons: Reasons = {}): Step {
