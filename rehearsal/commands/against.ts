@@ -24,7 +24,7 @@ export async function against(request: Request, revision: string): Promise<numbe
     symlinkSync(join(directory, "node_modules"), join(inTree, "node_modules"), "dir");
     if (lockfile(directory) !== lockfile(inTree))
       say.write(`The dependencies of ${revision} differ; both programs run with the installed ones.\n`);
-    say.write(`What ${revision} (${commit.slice(0, 9)}) makes: `);
+    say.write(`What ${revision} (${commit.slice(0, 9)}) makes:\n`);
     const stack = loadStack(inTree, request.stack.name);
     const { exit } = await operate({
       ...request,

@@ -1,3 +1,4 @@
+import { EXIT } from "../commands/exit-codes.ts";
 import { costLines } from "./cost-lines.ts";
 import { isSecret } from "./special-values.ts";
 import { stepTree } from "./step-tree.ts";
@@ -27,8 +28,14 @@ export function report(list: StepList, finished: Finished, paper: Paper, everyth
   ];
 }
 
+/** The operation got to its end, with or without unwanted changes. */
+function isComplete(exit: number): boolean {
+  return exit === EXIT.done || exit === EXIT.unexpectedChanges;
+}
+
 /** A plan says what it costs; a deployment only where that changes. */
-function showsCost(list: StepList, { verb }: Finished): boolean {
+function showsCost(list: StepList, { verb, exit }: Finished): boolean {
+  if (!isComplete(exit)) return false;
   if (verb === "preview") return true;
   const [before, after] = [list.oldStackOutputs?.["cost"], list.stackOutputs?.["cost"]];
   return verb === "up" && JSON.stringify(before) !== JSON.stringify(after);
@@ -60,18 +67,17 @@ export function countLine(list: StepList, { verb, planning, exit, seconds }: Fin
     .filter(([, count]) => count !== undefined && count > 0)
     .toSorted(([a], [b]) => rank(a) - rank(b))
     .map(([op, count]) => `${count} ${names[op] ?? op}`);
-  const failed = list.summary?.result === "failed" || (exit !== 0 && exit !== 7);
-  const title = failed
-    ? "Failed"
-    : list.changes().length === 0
-      ? "No changes"
-      : verb === "refresh"
-        ? "In the clouds"
-        : planning
-          ? "Plan"
-          : "Done";
+  const failed = list.summary?.result === "failed" || !isComplete(exit);
+  const title = titleOf(list, failed, { verb, planning, exit });
   const text = counts.length > 0 ? counts.join(", ") : "nothing was done";
   return `${paper.paint(["bold", failed ? "red" : "green"], title)}  ${clip(text, paper.width - title.length - 14)}  ${paper.paint("dim", `${seconds.toFixed(1)} s`)}`;
+}
+
+function titleOf(list: StepList, failed: boolean, { verb, planning, exit }: Omit<Finished, "seconds">): string {
+  if (exit === EXIT.cancelled) return "Cancelled";
+  if (failed) return "Failed";
+  if (list.changes().length === 0) return "No changes";
+  return verb === "refresh" ? "In the clouds" : planning ? "Plan" : "Done";
 }
 
 function rank(op: string): number {
@@ -82,7 +88,7 @@ function rank(op: string): number {
 /** Names of the stack outputs that this run changes; their values are in the state, some of them long. */
 function outputLines(list: StepList, { verb, exit }: Finished, paper: Paper): string[] {
   const [before, after] = [list.oldStackOutputs ?? {}, list.stackOutputs];
-  if (!after || verb === "refresh" || verb === "destroy" || (exit !== 0 && exit !== 7)) return [];
+  if (!after || verb === "refresh" || verb === "destroy" || !isComplete(exit)) return [];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const changed = keys.filter(
     (key) =>
@@ -102,9 +108,10 @@ function diagnosticLines(list: StepList, paper: Paper): string[] {
     seen.add(key);
     const word = severity.startsWith("info") ? "info" : severity;
     const name = urn ? `${printable(urn.split("::").slice(2).join(" ").split("$").at(-1) ?? "")}: ` : "";
-    const [first = "", ...rest] = lines.flatMap((line, index) =>
-      wrap(index === 0 ? name + line : line, paper.width - word.length - 2),
-    );
+    const [first = "", ...rest] = lines.flatMap((line, index) => {
+      const inner = /^ */.exec(line)?.[0].slice(0, 8) ?? "";
+      return wrap(index === 0 ? name + line : line, paper.width - word.length - 2, inner);
+    });
     const indent = " ".repeat(word.length + 2);
     return [`${paper.paint(styles[word] ?? "dim", word)}  ${first}`, ...rest.map((line) => indent + line)];
   });

@@ -74,7 +74,8 @@ function rowLines(row: Row, place: Place, paper: Paper, everything: boolean): st
     return [columns(indent, row[0]?.step?.op ?? "", label, names, place.column, paper)];
   }
   const { step, children } = row;
-  const common = everything ? undefined : commonOperation(row);
+  // A component that stays is not shown as one that comes, even if all that changes in it does.
+  const common = everything || !step ? undefined : commonOperation(row);
   if (common && children.length > 0) return [columns(indent, common, label, contents(row), place.column, paper)];
   return [
     titleLine(row, indent, paper),

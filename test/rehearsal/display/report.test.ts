@@ -87,6 +87,27 @@ describe("the report of an operation", () => {
     ]);
   });
 
+  it("does not show a component as new in which everything that changes is new", () => {
+    const records = ["a", "b"].flatMap((name) => step(name, { under: "git-01" }));
+    expect(lines([...component("git-01", "same"), ...records]).slice(0, 3)).toEqual([
+      "   hosts Host git-01",
+      "    +  hcloud Server a",
+      "    +  hcloud Server b",
+    ]);
+  });
+
+  it("says that an operation was cancelled, and no cost that is not reached", () => {
+    const events = [...stackOutputs({ cost: [{ payer: "a", currency: "EUR", monthly: 1 }] }), summary({ create: 1 })];
+    expect(lines(events, { exit: 8 })).toEqual(["Cancelled  1 to create  1.3 s"]);
+  });
+
+  it("keeps the indentation of a message", () => {
+    expect(lines([diagnostic("error", "estate: found nope.\n  Allowed: openwrt.")]).slice(0, 2)).toEqual([
+      "error  estate: found nope.",
+      "         Allowed: openwrt.",
+    ]);
+  });
+
   it("previews 150 new resources in less than a screen", () => {
     const hosts = Array.from({ length: 10 }, (_, index) => `host-${index}`);
     const events = hosts.flatMap((host) => [
@@ -161,7 +182,7 @@ describe("the report of an operation", () => {
     expect(lines([diagnostic("error", message)]).slice(0, 3)).toEqual([
       "error  Running program failed:",
       "       Error: no master",
-      "       at file:///project/index.ts:5:7",
+      "           at file:///project/index.ts:5:7",
     ]);
   });
 
