@@ -12,7 +12,7 @@ import { runRemovals } from "./removals.ts";
 import { runProgram } from "./runner.ts";
 import type { ResourceState } from "./state-store.ts";
 import { type Step, stepTo } from "./step.ts";
-import { defaultProviderName, isProviderType, packageOf, providerRef, providerType, urnOf } from "./urn.ts";
+import { defaultProviderName, isProviderType, packageOf, providerRef, providerType, STACK_TYPE, urnOf } from "./urn.ts";
 
 /**
  * Runs the program and brings about, or shows, what it registers; afterwards what it no longer registers is removed.
@@ -60,6 +60,7 @@ class ProgramRun implements ProgramCalls {
   readonly end: Promise<"ended">;
   #ended: () => void = () => {};
   #errorsLogged = false;
+  #stackOutputs: { urn: string; outputs: Values } | undefined;
   readonly #request: OperationRequest;
   readonly #execution: Execution;
   readonly #planner: Planner;
@@ -97,17 +98,10 @@ class ProgramRun implements ProgramCalls {
   }
 
   async outputs(urn: string, outputs: Values): Promise<void> {
-    await this.#whileRunning(async () => {
-      const registered = this.#registered.get(urn);
-      if (!registered) return;
-      const { step, state } = registered;
-      const { snapshot, reporter } = this.#execution;
-      const complete = { ...state, outputs };
-      snapshot.put(state, complete);
-      this.#registered.set(urn, { step, state: complete });
-      step.new = complete;
-      reporter.finished(step, step.op, false);
-    });
+    if (this.verdict !== "running") return never();
+    // The stack's come even from a program that failed, and then must not count.
+    if (this.#registered.get(urn)?.step.type === STACK_TYPE) this.#stackOutputs = { urn, outputs };
+    else this.#setOutputs(urn, outputs);
   }
 
   async invoke({ token, args, provider, version }: InvokeCall) {
@@ -162,12 +156,25 @@ class ProgramRun implements ProgramCalls {
   async remove(): Promise<void> {
     const { parallel = DEFAULT_PARALLEL } = this.#request.options ?? {};
     const execution = this.#execution;
+    if (this.#stackOutputs) this.#setOutputs(this.#stackOutputs.urn, this.#stackOutputs.outputs);
     execution.snapshot.rename(this.#planner.renamed);
     if (execution.runsProgram)
       for (const resource of this.#unrefreshed) await this.#refresh(resource, resource.ignoreChanges);
     if (execution.refreshing) return;
     const done = await runRemovals(execution, this.#planner.removals(), parallel);
     if (!done || execution.reporter.failed) this.verdict = "failed";
+  }
+
+  #setOutputs(urn: string, outputs: Values): void {
+    const registered = this.#registered.get(urn);
+    if (!registered) return;
+    const { step, state } = registered;
+    const { snapshot, reporter } = this.#execution;
+    const complete = { ...state, outputs };
+    snapshot.put(state, complete);
+    this.#registered.set(urn, { step, state: complete });
+    step.new = complete;
+    reporter.finished(step, step.op, false);
   }
 
   /** Calls of the program wait forever once the operation has to end: the process is then ended from outside. */

@@ -27,6 +27,7 @@ export function runProgram(program: Program, options: RunOptions): RunningProgra
   const child = spawn(
     process.execPath,
     [
+      ...["--require", join(import.meta.dirname, "quick-start.cjs")],
       runner,
       ...["--monitor", options.address, "--engine", options.address],
       ...["--project", program.project, "--stack", program.stack],
