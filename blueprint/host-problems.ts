@@ -18,6 +18,7 @@ export function hostProblems(active: ActiveEstate): string[] {
     ...volumeProblems(active),
     ...portProblems(active),
     ...companyProblems(active),
+    ...copyProblems(active),
     ...donationProblems(active),
     ...gatewayProblems(active),
     ...placementProblems(active),
@@ -129,6 +130,22 @@ function companyProblems({ estate }: ActiveEstate): string[] {
     return [
       `services.${id}: must be alone on its host, as ${service.alone}, but ${others.join(", ")} on ${service.on} too.\n  Give it a host of its own.`,
     ];
+  });
+}
+
+function copyProblems({ estate }: ActiveEstate): string[] {
+  return Object.entries(estate.services).flatMap(([id, { on, apartFrom }]) => {
+    if (apartFrom === undefined) return [];
+    const original = estate.services[apartFrom];
+    if (!original)
+      return [
+        `services.${id}: is to be apart from ${apartFrom}, which does not exist.\n  Allowed: ${Object.keys(estate.services).join(", ")}.`,
+      ];
+    return estate.hosts[on]?.kind === estate.hosts[original.on]?.kind
+      ? [
+          `services.${id}: on ${on} it shares a cloud with ${apartFrom} on ${original.on}.\n  Move one of them: they must not be lost together.`,
+        ]
+      : [];
   });
 }
 

@@ -101,6 +101,8 @@ export interface Service<H extends string = string, N extends string = string> {
   readonly urls: readonly PublicUrl[];
   /** What others run and it depends on, reads from or writes to. */
   readonly uses?: readonly ThirdParty[];
+  /** A service whose cloud must not be this one's: a copy that would be lost together with its original is none. */
+  readonly apartFrom?: string;
   /** Why no other service may share the host. */
   readonly alone?: string;
   /** Set for what upstream has given up and the estate still declares: since when, and the source. */
@@ -111,5 +113,15 @@ export interface Service<H extends string = string, N extends string = string> {
 export interface ServicePlace<H extends string> {
   readonly on: H;
   readonly criticality: Criticality;
-  readonly retired?: string;
+}
+
+/**
+ * A service that upstream has given up and the estate still declares; `includeRetired: false` leaves it out.
+ * @param since when, and who says so
+ */
+export function retired<const H extends string, const N extends string>(
+  service: Service<H, N>,
+  since: string,
+): Service<H, N> {
+  return { ...service, retired: since };
 }

@@ -1,5 +1,8 @@
 import type { Check, Port, ServedName } from "../model/service.ts";
 
+/** For services that never answer in the clear: they get their certificates over TLS itself (RFC 8737). */
+export const httpsPort: Port<never> = { protocol: "tcp", port: 443, from: "edge", purpose: "https" };
+
 /** Ports of a web server: at the edge of the CDN for proxied names, open to anyone for direct ones. */
 export const webPorts: readonly Port<never>[] = [
   {
@@ -8,7 +11,7 @@ export const webPorts: readonly Port<never>[] = [
     from: "edge",
     purpose: "http: ACME challenges, redirects to https, and plain http where a name allows it",
   },
-  { protocol: "tcp", port: 443, from: "edge", purpose: "https" },
+  httpsPort,
 ];
 
 /** A page of a served name that must answer. */
