@@ -8,6 +8,7 @@ import { DropletFirewall } from "./components/digitalocean/droplet-firewall.ts";
 import { DigitalOceanProject } from "./components/digitalocean/project.ts";
 import { UptimeWatch } from "./components/digitalocean/uptime-watch.ts";
 import { WebDroplet } from "./components/digitalocean/web-droplet.ts";
+import { explained } from "./components/explained.ts";
 import { HetznerAddresses } from "./components/hetzner/addresses.ts";
 import { HetznerProject } from "./components/hetzner/project.ts";
 import { HetznerServer } from "./components/hetzner/server.ts";
@@ -16,8 +17,8 @@ import { readSettings } from "./components/read-settings.ts";
 import { estates } from "./estates/estates.ts";
 
 // Settings → estate → what must exist. Every mistake is reported here, before anything is registered.
-const { estate, settings, storageBoxPassword } = readSettings(estates);
-const blueprint = blueprintOf(estate, settings);
+const { estate, settings, storageBoxPassword } = explained(() => readSettings(estates));
+const blueprint = explained(() => blueprintOf(estate, settings));
 const { sshKeys } = blueprint;
 const { alertEmails } = settings;
 

@@ -2,27 +2,28 @@ import type { Blueprint, DigitalOceanPlan, HetznerPlan, SshKeyPlan } from "../mo
 import { DIGITALOCEAN_REGIONS } from "../model/catalogue/digitalocean.ts";
 import { HETZNER_LOCATIONS } from "../model/catalogue/hetzner.ts";
 import type { Estate } from "../model/estate.ts";
+import { Mistakes } from "../model/mistakes.ts";
 import type { Settings } from "../model/settings.ts";
 import { type ActiveEstate, activeEstate } from "./active-estate.ts";
 import { backups } from "./backups.ts";
 import { type Watch, watch } from "./checks.ts";
 import { costReport, overBudget } from "./cost.ts";
 import { type HostPlans, hostPlans } from "./hosts.ts";
-import { EstateError, estateProblems } from "./problems.ts";
+import { estateProblems } from "./problems.ts";
 import { zonePlans } from "./zones.ts";
 
 /**
  * Everything that must exist for an estate under its settings.
- * @throws EstateError with every mistake found, the budget's among them
+ * @throws Mistakes: every mistake found, the budget's among them
  */
 export function blueprintOf(estate: Estate, settings: Settings): Blueprint {
   const active = activeEstate(estate, settings);
   const problems = estateProblems(active);
-  if (problems.length > 0) throw new EstateError(problems);
+  if (problems.length > 0) throw new Mistakes("the estate", problems);
   const watched = watch(active);
   const cost = costReport(active, watched.uptime.length);
   const expensive = overBudget(cost, settings);
-  if (expensive !== undefined) throw new EstateError([expensive]);
+  if (expensive !== undefined) throw new Mistakes("the estate", [expensive]);
   const hosts = hostPlans(active);
   return {
     estate: estate.name,

@@ -5,7 +5,7 @@ import type { Settings } from "../model/settings.ts";
 
 /**
  * The settings of the current stack and the estate that they name.
- * @throws SettingsError with every mistake
+ * @throws Mistakes, all at once
  */
 export function readSettings(estates: Readonly<Record<string, Estate>>): {
   readonly estate: Estate;

@@ -1,23 +1,12 @@
 import type { Estate } from "./estate.ts";
+import { Mistakes } from "./mistakes.ts";
 import { donationsField, FIELDS, type Field, poolField, thirdPartyField } from "./setting-fields.ts";
 import type { Settings } from "./settings.ts";
-
-/** Settings that cannot be used: every mistake at once, each with key, value found, what is allowed, an example. */
-export class SettingsError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(
-      `${problems.length === 1 ? "One setting" : `${problems.length} settings`} cannot be used:\n${problems.join("\n")}`,
-    );
-    this.name = "SettingsError";
-    this.problems = problems;
-  }
-}
 
 /**
  * The settings of a stack and the estate that they name.
  * @param raw configuration values by key, without the project's name; of secrets any text
- * @throws SettingsError
+ * @throws Mistakes
  */
 export function parseSettings(
   raw: Readonly<Record<string, string>>,
@@ -38,7 +27,7 @@ export function parseSettings(
           .map((key) => unknownKey(key, fields))
       : []),
   ];
-  if (problems.length > 0 || !estate) throw new SettingsError(problems);
+  if (problems.length > 0 || !estate) throw new Mistakes("the settings", problems);
   const values = Object.fromEntries(parsed.map(([key, { value }]) => [key, value]));
   const pools = Object.entries(estate.pools).map(([id, { setting }]) => [id, values[setting]]);
   const donations = estate.donations === undefined ? [] : values[estate.donations.setting];
@@ -98,12 +87,12 @@ function parseField(
 
 function advice(mistake: string, key: string, { allowed, example, secret }: Field): string {
   const quoted = /^[\w.-]*$/.test(example) || example.startsWith("'") ? example : `'${example}'`;
-  return `${mistake}\n  Allowed: ${allowed}. Example: pulumi config set ${secret ? "--secret " : ""}${key} ${quoted}`;
+  return `${mistake}\n  Allowed: ${allowed}.\n  Example: pulumi config set ${secret ? "--secret " : ""}${key} ${quoted}`;
 }
 
 function estateProblem(found: string | undefined, known: readonly string[]): string {
   const mistake = found === undefined ? "not set (which project this stack provisions)" : `found ${found}`;
-  return `estate: ${mistake}.\n  Allowed: ${known.join(", ")}. Example: pulumi config set estate ${known[0]}`;
+  return `estate: ${mistake}.\n  Allowed: ${known.join(", ")}.\n  Example: pulumi config set estate ${known[0]}`;
 }
 
 const unknownKey = (key: string, fields: object) =>

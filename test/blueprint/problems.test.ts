@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { blueprintOf } from "../../blueprint/blueprint.ts";
-import { EstateError } from "../../blueprint/problems.ts";
 import { openwrt } from "../../estates/openwrt.ts";
 import type { Estate } from "../../model/estate.ts";
+import { Mistakes } from "../../model/mistakes.ts";
 import type { Settings } from "../../model/settings.ts";
 import { git } from "../../roles/git/role.ts";
 import { wiki } from "../../roles/wiki/role.ts";
@@ -13,7 +13,7 @@ function refusal(estate: unknown, settings: Partial<Settings> = {}): readonly st
   try {
     blueprintOf(estate as Estate, { ...someSettings, ...settings });
   } catch (error) {
-    if (error instanceof EstateError) return error.problems;
+    if (error instanceof Mistakes) return error.problems;
     throw error;
   }
   return [];

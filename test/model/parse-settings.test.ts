@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { estates } from "../../estates/estates.ts";
-import { parseSettings, SettingsError } from "../../model/parse-settings.ts";
+import { Mistakes } from "../../model/mistakes.ts";
+import { parseSettings } from "../../model/parse-settings.ts";
 import { FIELDS } from "../../model/setting-fields.ts";
 
 /** Every required setting, from the examples that the messages give. */
@@ -19,7 +20,7 @@ function problems(raw: Record<string, string>): readonly string[] {
   try {
     parseSettings(raw, estates);
   } catch (error) {
-    if (error instanceof SettingsError) return error.problems;
+    if (error instanceof Mistakes) return error.problems;
     throw error;
   }
   return [];
@@ -46,7 +47,7 @@ test("a stack without the owners' settings lists each of them with the command t
     "storageBoxPassword",
   ]);
   for (const message of missing)
-    expect(message).toMatch(/not set \(.+\)\.\n {2}Allowed: .+ Example: pulumi config set (--secret )?\w+ .+/);
+    expect(message).toMatch(/not set \(.+\)\.\n {2}Allowed: .+\n {2}Example: pulumi config set (--secret )?\w+ .+/);
   expect(missing.at(-1)).toContain("pulumi config set --secret storageBoxPassword");
 });
 
@@ -64,7 +65,7 @@ test("five mistakes give five messages, each with key, value found, what is allo
   expect(messages.join("\n")).toMatch(/extraWorkers: found 3\.\n {2}Allowed: a whole number from 0 to 2/);
   expect(messages.join("\n")).toMatch(/colour: there is no such setting/);
   for (const message of messages.slice(0, 4))
-    expect(message).toMatch(/found .*\n {2}Allowed: .+ Example: pulumi config set/);
+    expect(message).toMatch(/found .*\n {2}Allowed: .+\n {2}Example: pulumi config set/);
 });
 
 describe("refused are", () => {
