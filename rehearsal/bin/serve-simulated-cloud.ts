@@ -1,4 +1,4 @@
-import { simulatedSource } from "../commands/simulated-source.ts";
+import { simulatedClouds } from "../clouds/simulated-clouds.ts";
 import { serveProvider } from "../grpc/serve-provider.ts";
 
 /** Serves one simulated cloud to the Pulumi CLI. REHEARSAL_CLOUDS names the folder of the clouds' files. */
@@ -10,4 +10,4 @@ if (!folder) {
   );
   process.exit(2);
 }
-await serveProvider(await simulatedSource(folder)(cloud, ""));
+await serveProvider(await simulatedClouds(folder)(cloud, ""));

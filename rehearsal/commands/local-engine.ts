@@ -7,10 +7,10 @@ export const localEngine: Engine = {
   title: "local engine",
   cloudsFolder: (folder) => join(folder, "clouds"),
   async run({ command, stack, folder, options, onEvent }) {
-    const [{ runOperation }, { stateFile }, { simulatedSource }] = await Promise.all([
+    const [{ runOperation }, { stateFile }, { simulatedClouds }] = await Promise.all([
       import("../engine/run-operation.ts"),
       import("../engine/state-file.ts"),
-      import("./simulated-source.ts"),
+      import("../clouds/simulated-clouds.ts"),
     ]);
     let sequence = 0;
     return runOperation({
@@ -26,7 +26,7 @@ export const localEngine: Engine = {
         environment: withoutCredentials(process.env),
       },
       state: stateFile(folder, stack.name),
-      providers: simulatedSource(localEngine.cloudsFolder(folder)),
+      providers: simulatedClouds(localEngine.cloudsFolder(folder)),
       onEvent: (payload) => onEvent({ sequence: sequence++, timestamp: Math.floor(Date.now() / 1000), ...payload }),
     });
   },
