@@ -1,29 +1,25 @@
 import { join } from "node:path";
 import type { Provider } from "../provider.ts";
-import { cloudflareProvider } from "./cloudflare/cloudflare-provider.ts";
-import { digitaloceanProvider } from "./digitalocean/digitalocean-provider.ts";
-import { hcloudProvider } from "./hcloud/hcloud-provider.ts";
 
-/** Names of the packages that have a simulated cloud. */
-export type SimulatedCloud = "hcloud" | "digitalocean" | "cloudflare";
-
-/** Makes providers whose clouds are `<directory>/<package>.json`. Providers of one package share their cloud. */
-export const simulatedClouds = (directory: string): Record<SimulatedCloud, () => Provider> => ({
-  hcloud: () => hcloudProvider({ file: join(directory, "hcloud.json") }),
-  digitalocean: () => digitaloceanProvider({ file: join(directory, "digitalocean.json") }),
-  cloudflare: () => cloudflareProvider({ file: join(directory, "cloudflare.json") }),
-});
+/** Packages that have a simulated cloud, loaded when a program first needs them. */
+const CLOUDS: Readonly<Record<string, (file: string) => Promise<Provider>>> = {
+  hcloud: async (file) => (await import("./hcloud/hcloud-provider.ts")).hcloudProvider({ file }),
+  digitalocean: async (file) =>
+    (await import("./digitalocean/digitalocean-provider.ts")).digitaloceanProvider({ file }),
+  cloudflare: async (file) => (await import("./cloudflare/cloudflare-provider.ts")).cloudflareProvider({ file }),
+};
 
 /**
- * One of them by the name of its package.
- * @throws for a package without a simulated cloud
+ * Makes providers by package name; the cloud of each is `<directory>/<package>.json`, shared by the package's providers.
+ * @returns a function that throws for a package without a simulated cloud
  */
-export function simulatedCloud(directory: string, packageName: string): Provider {
-  const clouds: Record<string, () => Provider> = simulatedClouds(directory);
-  const open = clouds[packageName];
-  if (!open)
-    throw new Error(
-      `Package ${packageName} has no simulated cloud.\n  Simulated are ${Object.keys(clouds).join(", ")}; for others use the Pulumi CLI.`,
-    );
-  return open();
+export function simulatedClouds(directory: string): (packageName: string, version: string) => Promise<Provider> {
+  return async (packageName) => {
+    const open = CLOUDS[packageName];
+    if (!open)
+      throw new Error(
+        `Package ${packageName} has no simulated cloud.\n  Simulated are ${Object.keys(CLOUDS).join(", ")}; for others use the Pulumi CLI.`,
+      );
+    return open(join(directory, `${packageName}.json`));
+  };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { publicIpv4 } from "../../../rehearsal/clouds/addresses.ts";
 import { CloudFile } from "../../../rehearsal/clouds/cloud-file.ts";
-import { simulatedCloud } from "../../../rehearsal/clouds/simulated-clouds.ts";
+import { simulatedClouds } from "../../../rehearsal/clouds/simulated-clouds.ts";
 import { Rehearsed } from "./rehearsed.ts";
 
 const network = (name: string) => ({ name, ipRange: "10.0.0.0/16" });
@@ -120,11 +120,11 @@ describe("a simulated cloud's file", () => {
 });
 
 describe("the simulated clouds of a folder", () => {
-  test("are opened by package name, in the version of the installed package; others are refused by name", () => {
-    const folder = mkdtempSync(join(tmpdir(), "clouds-"));
-    const versions = ["hcloud", "digitalocean", "cloudflare"].map((name) => simulatedCloud(folder, name).version);
-    expect(versions).toEqual(["1.41.0", "4.80.1", "6.22.1"]);
-    expect(() => simulatedCloud(folder, "aws")).toThrow("aws");
+  test("are opened by package name, in the version of the installed package; others are refused by name", async () => {
+    const open = simulatedClouds(mkdtempSync(join(tmpdir(), "clouds-")));
+    const providers = await Promise.all(["hcloud", "digitalocean", "cloudflare"].map((name) => open(name, "")));
+    expect(providers.map(({ version }) => version)).toEqual(["1.41.0", "4.80.1", "6.22.1"]);
+    await expect(open("aws", "")).rejects.toThrow("aws");
   });
 
   test("refuse a resource type and a function that they lack in one line that names it", async () => {
