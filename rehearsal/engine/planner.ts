@@ -133,10 +133,7 @@ export class Planner {
     const checked = await this.#checked(goal, wanted, {}, goal.inputs);
     if (checked.refused) return checked;
     this.#replaced.add(goal.urn);
-    return plan([
-      stepTo("replace", old, checked.state),
-      stepTo("create-replacement", old, checked.state, { keys }),
-    ]);
+    return plan([stepTo("replace", old, checked.state), stepTo("create-replacement", old, checked.state, { keys })]);
   }
 
   /** The import step reads and checks by itself; a second step then updates what differs. */
@@ -145,10 +142,7 @@ export class Planner {
     if (old === undefined || deleted) return plan([stepTo("import", undefined, state)]);
     this.#replaced.add(goal.urn);
     this.#awaitsDeletion.add(old);
-    return plan([
-      stepTo("import-replacement", undefined, state, { condemns: old }),
-      stepTo("replace", old, state),
-    ]);
+    return plan([stepTo("import-replacement", undefined, state, { condemns: old }), stepTo("replace", old, state)]);
   }
 
   async #change(goal: Goal, old: ResourceState, wanted: ResourceState): Promise<Plan> {

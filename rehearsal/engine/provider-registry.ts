@@ -4,8 +4,8 @@ import type { Capabilities, Checked, Diff, Provider, Values } from "../provider.
 import { decided } from "./diff.ts";
 import { UNKNOWN_TEXT } from "./events.ts";
 import type { ProviderSource } from "./operation.ts";
-import { olderProviderProblem, type Problem } from "./problems.ts";
 import type { Questions } from "./planner.ts";
+import { olderProviderProblem, type Problem } from "./problems.ts";
 import type { ResourceState } from "./state-store.ts";
 import { isProviderType, packageOf, providerRef, typeOf, urnOfRef } from "./urn.ts";
 import { hasUnknown, plainValues, secretsLike, withSecrets } from "./values.ts";

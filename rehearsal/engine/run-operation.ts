@@ -45,7 +45,9 @@ async function run(
   if (deployment.pending.length > 0 && !preview && command !== "refresh")
     reporter.problem(interruptedProblem(deployment.pending));
 
-  const registry = new ProviderRegistry(request.providers, deployment.resources, (problem) => reporter.problem(problem));
+  const registry = new ProviderRegistry(request.providers, deployment.resources, (problem) =>
+    reporter.problem(problem),
+  );
   const snapshot = new Snapshot(deployment.resources, deployment.pending, preview ? undefined : state);
   const runsProgram = options.runProgram === true;
   const refreshing = command === "refresh";

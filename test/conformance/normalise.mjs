@@ -92,6 +92,7 @@ export const summary = (events) => value(events.findLast((e) => e.summaryEvent)?
 const stripped = (message, paths) => {
   const lines = message
     .replace(/<\{%[^%]*%\}>/g, "")
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal
     .replace(/\u001b\[[0-9;]*m/g, "")
     .split("\n")
     .filter((l) => !/^\s+at /.test(l));

@@ -41,6 +41,12 @@ export interface Outcome {
   errors?: unknown[];
   calls: unknown[];
   state: unknown;
+  /** Texts of errors that belong to no resource; not part of the recorded form. */
+  refusals?: string[];
+}
+
+export function comparable({ refusals: _refusals, ...outcome }: Outcome): Outcome {
+  return outcome;
 }
 
 export function scenario(name: string): Scenario {
@@ -72,13 +78,14 @@ export class Lane {
     };
   }
 
-  async replay(name: string): Promise<Outcome[]> {
+  /** The outcomes of the first `count` actions. */
+  async replay(name: string, count = Number.POSITIVE_INFINITY): Promise<Outcome[]> {
     const { actions, unordered = false } = scenario(name);
     for (const file of ["cloud.json", "calls.log"]) rmSync(join(this.directory, file), { force: true });
     const stack = mkdtempSync(join(this.directory, "state-"));
     const replay = new Replay(this, name, stack, unordered);
     const outcomes: Outcome[] = [];
-    for (const action of actions) outcomes.push(await replay.act(action));
+    for (const action of actions.slice(0, count)) outcomes.push(await replay.act(action));
     return outcomes;
   }
 
@@ -177,6 +184,7 @@ class Replay {
       ...(errors.length > 0 ? { errors: errors.length as never } : {}),
       calls: [],
       state: undefined,
+      refusals: [...errors, ...messagesWithoutUrn(events)],
     };
   }
 
@@ -246,6 +254,13 @@ function optionsOf(args: string[]): OperationOptions {
 function severityAndUrn(diagnostic: unknown): [string, string] {
   const [severity, urn] = diagnostic as [string, string];
   return [severity, urn];
+}
+
+function messagesWithoutUrn(events: EventPayload[]): string[] {
+  const said = events.flatMap((event) => ("diagnosticEvent" in event ? [event.diagnosticEvent] : []));
+  return said
+    .filter(({ severity, urn }) => severity === "error" && urn === undefined)
+    .map(({ message }) => message.trim());
 }
 
 async function lineIn(file: string, wanted: string): Promise<void> {
