@@ -2,10 +2,11 @@ import type { DropletPlan, FirewallRule, HetznerServerPlan, HostSummary } from "
 import { DROPLET_SIZES } from "../model/catalogue/digitalocean.ts";
 import { HETZNER_SERVER_TYPES } from "../model/catalogue/hetzner.ts";
 import type { DigitalOceanHost, HetznerHost, Host } from "../model/host.ts";
-import type { HostAdmin, HostConfiguration } from "../model/host-configuration.ts";
+import type { HostAdmin, HostConfiguration, RoleFiles } from "../model/host-configuration.ts";
 import { hostBundle } from "../roles/bundle.ts";
 import { type ActiveEstate, fqdnOf, isProtected, servicesOn } from "./active-estate.ts";
 import { adminNetworks, type Firewalls, firewalls } from "./firewall.ts";
+import { hostContext } from "./host-context.ts";
 import { criticalityOf, hostLabels, hostTags, payerOf } from "./labels.ts";
 import { userData } from "./user-data.ts";
 
@@ -27,13 +28,19 @@ export function hostPlans(active: ActiveEstate): HostPlans {
     }
     const open = firewalls(active, key);
     const configuration = hostConfiguration(active, key, host, open.host);
-    const bundle = hostBundle(configuration);
+    const bundle = hostBundle(configuration, serviceRoles(active, key, configuration));
     const text = userData(bundle, configuration);
     if (host.kind === "hetzner") servers.push(hetznerServer(active, key, host, open, text));
     else droplets.push(droplet(active, key, host, open, text));
     summaries.push(summary(active, key, host, bundle.digest));
   }
   return { servers, droplets, summaries };
+}
+
+/** The files of the host's services, in their order in the estate. */
+function serviceRoles(active: ActiveEstate, key: string, configuration: HostConfiguration): RoleFiles[] {
+  const context = hostContext(active, configuration);
+  return servicesOn(active, key).flatMap(([, { configure }]) => (configure ? [configure(context)] : []));
 }
 
 /** What the base role of a host is made from. */

@@ -1,9 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { DIGITALOCEAN_LIMITS } from "../model/catalogue/digitalocean.ts";
 import { HETZNER_LIMITS } from "../model/catalogue/hetzner.ts";
-import type { HostConfiguration } from "../model/host-configuration.ts";
+import type { HostConfiguration, HostFile } from "../model/host-configuration.ts";
 import type { Bundle } from "../roles/bundle.ts";
-import type { HostFile } from "../roles/role-files.ts";
 
 /** Bytes that the clouds take. */
 const LIMIT = { hetzner: HETZNER_LIMITS.userData, digitalOcean: DIGITALOCEAN_LIMITS.userData } as const;

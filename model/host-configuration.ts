@@ -30,3 +30,53 @@ export interface HostAdmin {
   readonly keys: readonly string[];
   readonly sudo: boolean;
 }
+
+/** A file of a host. */
+export interface HostFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Octal, such as `0644`. */
+  readonly mode: string;
+  /** `user:group`; both must exist before the packages are installed. */
+  readonly owner: string;
+  readonly content: string;
+}
+
+/** What one role brings to a host. Its scripts are among its files, in `/usr/local/lib/roles/<role>/`. */
+export interface RoleFiles {
+  /** `[a-z0-9-]+` */
+  readonly role: string;
+  readonly packages: readonly string[];
+  /** `/usr/local/lib/roles/<role>/apply` must be among them; `before-packages` beside it may be. */
+  readonly files: readonly HostFile[];
+}
+
+/** What a service's role may know of its surroundings when its files are made: all of it before any host exists. */
+export interface HostContext {
+  readonly host: HostConfiguration;
+  /** Names that web servers of this host answer to, over all its services; certificates are asked for these. */
+  readonly webNames: readonly WebName[];
+  /** Hosts that run a role, this one included. */
+  readonly peers: (role: string) => readonly Peer[];
+  /** Where the estate's services can be found by others: first name of the first service with that role. */
+  readonly nameOf: (role: string) => string | undefined;
+  /** Downloads go through the CDN. */
+  readonly cdn: boolean;
+  /** Where mail of the host goes out; undefined in an estate without mail. */
+  readonly mailRelay: { readonly host: string; readonly port: number } | undefined;
+  readonly alertEmails: readonly string[];
+}
+
+export interface WebName {
+  readonly name: string;
+  /** Clients come through Cloudflare, whose addresses are in the catalogue. */
+  readonly proxied: boolean;
+  readonly plainHttp: boolean;
+}
+
+export interface Peer {
+  readonly host: string;
+  readonly fqdn: string;
+  /** Address in the private network of this host's cloud, or of an external machine; undefined where only DNS knows. */
+  readonly address: string | undefined;
+}

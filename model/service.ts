@@ -1,3 +1,4 @@
+import type { HostContext, RoleFiles } from "./host-configuration.ts";
 import type { ThirdParty } from "./third-party.ts";
 
 /** How much a failure hurts, and so how soon a service must be back. */
@@ -103,6 +104,8 @@ export interface Service<H extends string = string, N extends string = string> {
   readonly uses?: readonly ThirdParty[];
   /** A service whose cloud must not be this one's: a copy that would be lost together with its original is none. */
   readonly apartFrom?: string;
+  /** Makes the service's files on its host; left out while a service is declared only. */
+  readonly configure?: (context: HostContext) => RoleFiles;
   /** Why no other service may share the host. */
   readonly alone?: string;
   /** Set for what upstream has given up and the estate still declares: since when, and the source. */

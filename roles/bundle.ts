@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import type { HostConfiguration } from "../model/host-configuration.ts";
+import type { HostConfiguration, HostFile, RoleFiles } from "../model/host-configuration.ts";
 import { baseRole } from "./base/role.ts";
-import type { HostFile, RoleFiles } from "./role-files.ts";
 
 /** All that a host is configured with: files, and one command to run once they are in place. */
 export interface Bundle {
@@ -16,8 +15,8 @@ export interface Bundle {
 }
 
 /** The bundle of a host: the base role, then those of its services. */
-export function hostBundle(configuration: HostConfiguration): Bundle {
-  return bundleOf([baseRole(configuration)]);
+export function hostBundle(configuration: HostConfiguration, services: readonly RoleFiles[] = []): Bundle {
+  return bundleOf([baseRole(configuration), ...services]);
 }
 
 const LIBRARY = "/usr/local/lib/roles";

@@ -1,26 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-
-/** A file of a host. */
-export interface HostFile {
-  /** Absolute. */
-  readonly path: string;
-  /** Octal, such as `0644`. */
-  readonly mode: string;
-  /** `user:group`; both must exist before the packages are installed. */
-  readonly owner: string;
-  readonly content: string;
-}
-
-/** What one role brings to a host. Its scripts are among its files, in `/usr/local/lib/roles/<role>/`. */
-export interface RoleFiles {
-  /** `[a-z0-9-]+` */
-  readonly role: string;
-  readonly packages: readonly string[];
-  /** `/usr/local/lib/roles/<role>/apply` must be among them; `before-packages` beside it may be. */
-  readonly files: readonly HostFile[];
-}
+import type { HostFile } from "../model/host-configuration.ts";
 
 /** A file as it lies in a role's folder `files/`, with `{{names}}` in it. */
 export interface Template {

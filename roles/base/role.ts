@@ -1,6 +1,6 @@
-import type { HostConfiguration } from "../../model/host-configuration.ts";
+import type { HostConfiguration, HostFile, RoleFiles } from "../../model/host-configuration.ts";
 import { calendarExpression } from "../../model/maintenance.ts";
-import { type HostFile, type RoleFiles, render, templates } from "../role-files.ts";
+import { render, templates } from "../role-files.ts";
 import { accountLines } from "./accounts.ts";
 import { DISTRIBUTIONS } from "./distributions.ts";
 import { nftables } from "./host-firewall.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { HostFile } from "../../model/host-configuration.ts";
 import { bundleOf, hostBundle } from "../../roles/bundle.ts";
-import { type HostFile, render } from "../../roles/role-files.ts";
+import { render } from "../../roles/role-files.ts";
 import { server } from "./base/configurations.ts";
 
 const file = (path: string, content = "x\n", mode = "0644"): HostFile => ({ path, mode, owner: "root:root", content });

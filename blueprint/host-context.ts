@@ -1,0 +1,30 @@
+import type { HostConfiguration, HostContext, Peer, WebName } from "../model/host-configuration.ts";
+import { type ActiveEstate, fqdnOf, hostsOfRole, servicesOn } from "./active-estate.ts";
+import { isProxied, redirectsAt } from "./names.ts";
+
+/** What the roles of a host's services may know of their surroundings. */
+export function hostContext(active: ActiveEstate, host: HostConfiguration): HostContext {
+  const { settings, services } = active;
+  return {
+    host,
+    webNames: servicesOn(active, host.host).flatMap(([id, service]) => [
+      ...service.names
+        .filter(({ noWeb }) => !noWeb)
+        .map((name): WebName => {
+          return { name: name.name, proxied: isProxied(name, settings), plainHttp: name.plainHttp ?? false };
+        }),
+      ...redirectsAt(active, id).map(({ from }): WebName => ({ name: from, proxied: false, plainHttp: true })),
+    ]),
+    peers: (role) => hostsOfRole(active, role).map((peer) => peerOf(active, host, peer)),
+    nameOf: (role) => Object.values(services).find((service) => service.role === role)?.names[0]?.name,
+    cdn: settings.cdn,
+    mailRelay: settings.mailRelay && { host: settings.mailRelay.host, port: settings.mailRelay.port },
+    alertEmails: settings.alertEmails,
+  };
+}
+
+function peerOf(active: ActiveEstate, { cloud }: HostConfiguration, id: string): Peer {
+  const peer = active.hosts[id];
+  const near = peer?.kind === "hetzner" && cloud === "hetzner" ? peer.privateIp : undefined;
+  return { host: id, fqdn: fqdnOf(active, id), address: peer?.kind === "external" ? peer.ipv4 : near };
+}
