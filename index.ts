@@ -67,6 +67,6 @@ export const dsRecords = Object.fromEntries(
   zones.flatMap(({ name, zone }) => (zone.dsRecord ? [[name, zone.dsRecord]] : [])),
 );
 /** Where the hosts back up to. */
-export const backups = box && { server: box.server, username: box.username };
+export const backups = box ? { server: box.server, username: box.username } : estate.backups;
 /** Monthly, net, per payer and currency; the last line is what the cap counts. */
 export const cost = costLines(blueprint.cost);

@@ -2,7 +2,7 @@
 export interface Branch {
   /** As people call it: `master`, `19.07`. */
   readonly name: string;
-  /** Path of its builders under the name of the web interface: `master`, `openwrt-19.07`. */
+  /** Path of its builders under the name of the web interface: `master`, `release-19.07`. */
   readonly path: string;
   /** Served under another host name than the web interface's, by plain http in old links. */
   readonly host?: { readonly name: string; readonly scheme: "http" | "https" };
