@@ -81,8 +81,9 @@ export const arbitraryEstate: fc.Arbitrary<Estate> = fc
     servers: fc.integer({ min: 2, max: 5 }),
     droplets: fc.integer({ min: 0, max: 3 }),
     workers: fc.integer({ min: 0, max: 3 }),
+    hiddenWorkers: fc.boolean(),
   })
-  .chain(({ servers, droplets, workers }) => {
+  .chain(({ servers, droplets, workers, hiddenWorkers }) => {
     const names = (kind: string, count: number) => Array.from({ length: count }, (_, index) => `${kind}-0${index + 1}`);
     const [serverNames, dropletNames, workerNames] = [
       names("server", servers),
@@ -97,6 +98,7 @@ export const arbitraryEstate: fc.Arbitrary<Estate> = fc
         privateIp: `10.0.0.${index + 11}`,
         volumeGb: 100,
         payer: index % 2 ? "ann" : "bob",
+        ...(hiddenWorkers && workerNames.includes(name) ? { adminsThrough: "server-01", spread: false } : {}),
       });
     for (const name of dropletNames)
       hosts[name] = digitalOcean({ size: "s-2vcpu-4gb", region: "fra1", volumeGb: 25, payer: "ann" });

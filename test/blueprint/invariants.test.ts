@@ -218,16 +218,32 @@ describe("firewalls", () => {
         }
     }));
 
-  test("let admins in from their networks alone, except where a service offers SSH itself", () =>
+  test("let every prober in at the ports that it tries, by the address that it comes from", () =>
     always((estate, settings, blueprint) => {
-      const { services } = activeEstate(estate, settings);
+      const active = activeEstate(estate, settings);
+      for (const { service, kind, target, from } of blueprint.probes) {
+        if (kind !== "tcp") continue;
+        const { cloud } = firewalls(active, active.services[service]!.on);
+        const sources = cloud.filter(({ port }) => target.endsWith(`:${port}`)).flatMap((rule) => rule.sources);
+        if (sources.includes("0.0.0.0/0")) continue;
+        const address = active.hosts[from]?.kind === "digitalOcean" ? "egress4" : "ipv4";
+        expect(sources, `${from} → ${target}`).toContainEqual({ host: from, address });
+      }
+    }));
+
+  test("let admins in from their networks alone or through another host, except where a service offers SSH itself", () =>
+    always((estate, settings, blueprint) => {
+      const { services, hosts } = activeEstate(estate, settings);
       for (const { key, firewall } of servers(blueprint)) {
         const offered = Object.values(services).some(
           (service) => service.on === key && service.ports.some(({ port, from }) => port === 22 && from !== "admins"),
         );
         const backups = estate.backups.kind === "host" && estate.backups.on === key;
         const ssh = firewall.filter(({ port }) => port === 22).flatMap(({ sources }) => sources);
-        if (!offered && !backups) expect(ssh).toEqual(settings.adminNetworks);
+        const host = hosts[key];
+        const hidden = host?.kind === "hetzner" && host.adminsThrough !== undefined;
+        if (!offered && !backups) expect(ssh).toEqual(hidden ? [] : settings.adminNetworks);
+        if (hidden) expect(ssh).toEqual([]);
       }
     }));
 
