@@ -40,8 +40,8 @@ const addresses = addressBook([
 
 const zones = blueprint.zones.map((plan) => {
   const zone = new DnsZone(plan.name, { plan, accountId: settings.cloudflareAccountId, addresses });
-  new DownloadCdn(plan.name, { plan, zoneId: zone.zoneId });
-  new ZoneRedirects(plan.name, { plan, zoneId: zone.zoneId });
+  if (plan.cacheRules.length > 0) new DownloadCdn(plan.name, { plan, zoneId: zone.zoneId });
+  if (plan.redirectRules.length > 0) new ZoneRedirects(plan.name, { plan, zoneId: zone.zoneId });
   return { name: plan.name, zone };
 });
 for (const { plan, publicIps } of servers)

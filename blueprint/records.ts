@@ -103,7 +103,7 @@ function foreignRecords(active: ActiveEstate, zone: string): RecordPlan[] {
 /** Only the authorities of the hosts and of the edge may issue certificates. */
 function caaRecords(active: ActiveEstate, zone: string): RecordPlan[] {
   const caa = (tag: "issue" | "issuewild" | "iodef", value: string): RecordPlan => ({
-    key: `${zone}/CAA/${tag}-${value.replace(/^mailto:/, "")}`,
+    key: `${zone}/CAA/${tag === "iodef" ? tag : `${tag}-${value}`}`,
     name: zone,
     type: "CAA",
     content: `0 ${tag} "${value}"`,
