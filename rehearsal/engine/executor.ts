@@ -9,6 +9,7 @@ import type { Snapshot } from "./snapshot.ts";
 import type { ResourceState } from "./state-store.ts";
 import type { Step } from "./step.ts";
 import { isProviderType } from "./urn.ts";
+import { hasUnknown } from "./values.ts";
 
 export interface Execution {
   preview: boolean;
@@ -226,6 +227,8 @@ function finished(
   outputs: ResourceState["outputs"],
   initErrors: readonly string[] = [],
 ): ResourceState {
+  if (hasUnknown(outputs))
+    throw new Error("the provider answered with values that are not known, which only a preview may");
   const marked = received(loaded, outputs, wanted.inputs, wanted.additionalSecretOutputs);
   return { ...wanted, id, outputs: marked, initErrors };
 }

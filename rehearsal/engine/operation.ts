@@ -1,6 +1,7 @@
 /** What an operation of the engine is asked, and what it answers: the contract between the engine and its callers. */
 import type { Provider } from "../provider.ts";
 import type { EventPayload } from "./events.ts";
+import type { Fault } from "./faults.ts";
 import type { StateStore } from "./state-store.ts";
 
 export type Command = "preview" | "up" | "refresh" | "destroy";
@@ -54,6 +55,8 @@ export interface OperationOptions {
   continueOnError?: boolean;
   /** Provider calls at a time; default 8. */
   parallel?: number;
+  /** For tests: failures on demand; default: those of `REHEARSAL_FAULTS`. */
+  faults?: Fault[];
   /** Asks the operation to end after the calls that are under way; pending operations are kept in the state. */
   signal?: AbortSignal;
 }

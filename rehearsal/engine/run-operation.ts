@@ -1,6 +1,7 @@
 import { applyProgram } from "./apply-program.ts";
 import { destroy } from "./destroy.ts";
 import type { Execution } from "./executor.ts";
+import { faultsFrom, faultyProviders, faultyStore } from "./faults.ts";
 import type { OperationOptions, OperationRequest, OperationResult } from "./operation.ts";
 import { interruptedProblem } from "./problems.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
@@ -13,7 +14,8 @@ import { type Deployment, type PendingOperation, StateError } from "./state-stor
  * Runs one operation of the local engine: previews or applies what the program wants, refreshes or destroys. Resolves
  * also when the operation fails; what went wrong is in the events, or in `errors` when it could not begin.
  */
-export async function runOperation(request: OperationRequest): Promise<OperationResult> {
+export async function runOperation(given: OperationRequest): Promise<OperationResult> {
+  const request = withFaults(given);
   const options = request.options ?? {};
   const preview = request.command === "preview" || options.previewOnly === true;
   const refusal = unsupported(request, options);
@@ -29,6 +31,13 @@ export async function runOperation(request: OperationRequest): Promise<Operation
     if (error instanceof StateError) return { exit: 1, errors: [error.message] };
     throw error;
   }
+}
+
+function withFaults(request: OperationRequest): OperationRequest {
+  const faults = request.options?.faults ?? faultsFrom(process.env);
+  if (faults.length === 0) return request;
+  const { providers, state } = request;
+  return { ...request, providers: faultyProviders(providers, faults), state: faultyStore(state, faults) };
 }
 
 async function run(

@@ -1,0 +1,3 @@
+export const seen = Object.keys(process.env)
+  .filter((name) => /TOKEN|SECRET|KEY|^AWS_/.test(name))
+  .join(" ");

@@ -1,0 +1,4 @@
+import { Thing } from "./sim.ts";
+
+new Thing({ name: "a" });
+setInterval(() => {}, 1_000_000);
