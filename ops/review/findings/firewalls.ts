@@ -1,0 +1,126 @@
+import { isList, isObject, isUnknown, type JsonObject, type JsonValue } from "../../preview-json/json-value.ts";
+import type { Step } from "../../preview-json/preview.ts";
+import { STACK_TYPE, urnParts } from "../../preview-json/urn.ts";
+import type { Finding } from "../finding.ts";
+import { joined, md } from "../markdown.ts";
+import { resourceName } from "../resource-name.ts";
+import { type CidrBlock, cidrBlock, holds } from "./cidr-block.ts";
+
+/** What a firewall lets in from outside: protocol and ports, and from where. */
+interface Opening {
+  readonly protocol: string;
+  readonly from: number;
+  readonly to: number;
+  readonly source: string;
+}
+
+/**
+ * Ports that become reachable for everyone or from networks that could not reach them before, and hosts that a firewall
+ * no longer covers. At the creation of a whole stack every port is new: that is a note.
+ */
+export function firewallFindings(steps: readonly Step[]): Finding[] {
+  const fromZero = steps.some(({ op, urn }) => op === "create" && urnParts(urn).type === STACK_TYPE);
+  return steps.flatMap((step) => {
+    const type = (step.newState ?? step.oldState)?.type;
+    if (type === "hcloud:index/server:Server") return uncovered(step, "firewallIds");
+    if (!type?.endsWith("/firewall:Firewall")) return [];
+    return [...opened(step, fromZero), ...(type.startsWith("digitalocean") ? uncovered(step, "dropletIds") : [])];
+  });
+}
+
+function opened(step: Step, fromZero: boolean): Finding[] {
+  if (step.newState === undefined) return [];
+  const before = openings(step.oldState?.inputs);
+  const after = openings(step.newState.inputs);
+  const wider = after.filter((opening) => !before.some((old) => covers(old, opening)));
+  const grouped = Map.groupBy(wider, (opening) => `${opening.protocol} ${opening.from}-${opening.to}`);
+  return [...grouped.values()].flatMap((group): Finding[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const everyone = group.some(({ source }) => isEveryone(source));
+    const isNew = step.oldState === undefined;
+    // Answering pings exposes nothing, and a new host that only its admins reach is what was asked for.
+    const harmless = first.protocol === "icmp" || (isNew && (!everyone || fromZero));
+    if (harmless && !everyone) return [];
+    const sources = joined(
+      group.slice(0, 5).map(({ source }) => shownSource(source)),
+      ", ",
+    );
+    const where = everyone
+      ? md`**everyone**`
+      : md`${sources}${group.length > 5 ? md` and ${group.length - 5} more` : md``}`;
+    return [
+      {
+        level: harmless ? "note" : "risk",
+        topic: "exposure",
+        text: md`${resourceName(step)} opens ${portText(first)} to ${where}${isNew ? md`` : md`, who could not reach it before`}`,
+      },
+    ];
+  });
+}
+
+/** A host that loses a firewall while it stays. */
+function uncovered(step: Step, property: "firewallIds" | "dropletIds"): Finding[] {
+  if (step.oldState === undefined || step.newState === undefined) return [];
+  const before = listOf(step.oldState.inputs[property]).length;
+  const after = listOf(step.newState.inputs[property]).length;
+  if (after >= before) return [];
+  const text =
+    property === "firewallIds"
+      ? md`${resourceName(step)} has ${after} firewalls instead of ${before}`
+      : md`${resourceName(step)} covers ${after} droplets instead of ${before}`;
+  return [{ level: "risk", topic: "exposure", text }];
+}
+
+function openings(inputs: JsonObject | undefined): Opening[] {
+  const hetzner = listOf(inputs?.["rules"]).filter((rule) => rule["direction"] !== "out");
+  const digitalOcean = listOf(inputs?.["inboundRules"]);
+  return [
+    ...hetzner.flatMap((rule) => openingsOf(rule, rule["port"], rule["sourceIps"])),
+    ...digitalOcean.flatMap((rule) => openingsOf(rule, rule["portRange"], rule["sourceAddresses"])),
+  ];
+}
+
+function openingsOf(rule: JsonObject, port: JsonValue | undefined, sources: JsonValue | undefined): Opening[] {
+  const protocol = typeof rule["protocol"] === "string" ? rule["protocol"] : "any";
+  const [from, to] = portsOf(port);
+  const texts = isList(sources) ? sources : sources === undefined ? [] : [sources];
+  return texts.map((source) => ({ protocol, from, to, source: typeof source === "string" ? source : String(source) }));
+}
+
+/** `22`, `80-85`; `any`, `all`, `0` and nothing are all ports. */
+function portsOf(port: JsonValue | undefined): readonly [number, number] {
+  const [first, last = first] = String(port ?? "any")
+    .split("-")
+    .map(Number);
+  if (first === undefined || !Number.isInteger(first) || first === 0) return [1, 65_535];
+  return [first, last ?? first];
+}
+
+function covers(old: Opening, opening: Opening): boolean {
+  if (old.protocol !== opening.protocol || old.from > opening.from || old.to < opening.to) return false;
+  if (old.source === opening.source) return true;
+  const [outer, inner] = [cidrBlock(old.source), cidrBlock(opening.source)];
+  return outer !== undefined && inner !== undefined && holds(outer, inner);
+}
+
+/** The whole internet, or half of it: a /1 is no smaller risk than a /0. */
+function isEveryone(source: string): boolean {
+  const block: CidrBlock | undefined = cidrBlock(source);
+  return block !== undefined && block.length <= (block.family === "ipv4" ? 3 : 8);
+}
+
+function shownSource(source: string) {
+  return isUnknown(source) ? md`an address known after the deployment` : md`${source}`;
+}
+
+function portText({ protocol, from, to }: Opening) {
+  if (protocol === "icmp") return md`ping`;
+  const of = protocol === "tcp" || protocol === "udp" ? { markdown: protocol } : md`${protocol}`;
+  if (from === 1 && to === 65_535) return md`**all ports** (${of})`;
+  return from === to ? md`port ${from}/${of}` : md`ports ${from}–${to}/${of}`;
+}
+
+function listOf(value: JsonValue | undefined): JsonObject[] {
+  return isList(value) ? value.map((item) => (isObject(item) ? item : {})) : [];
+}

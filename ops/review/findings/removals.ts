@@ -1,0 +1,106 @@
+import type { Preview, Step } from "../../preview-json/preview.ts";
+import { propertyChanges } from "../../preview-json/property-changes.ts";
+import { urnParts } from "../../preview-json/urn.ts";
+import type { Finding, Topic } from "../finding.ts";
+import { joined, type Markdown, md } from "../markdown.ts";
+import { resourceName } from "../resource-name.ts";
+import { shownValue } from "../value-text.ts";
+
+/** What is lost when one of these goes. Servers of this program keep their data on volumes, droplets have both. */
+const HOLDS: Readonly<Record<string, Topic>> = {
+  "hcloud:index/volume:Volume": "data",
+  "hcloud:index/storageBox:StorageBox": "data",
+  "hcloud:index/snapshot:Snapshot": "data",
+  "digitalocean:index/volume:Volume": "data",
+  "digitalocean:index/volumeSnapshot:VolumeSnapshot": "data",
+  "digitalocean:index/spacesBucket:SpacesBucket": "data",
+  "digitalocean:index/databaseCluster:DatabaseCluster": "data",
+  "cloudflare:index/r2Bucket:R2Bucket": "data",
+  "cloudflare:index/zone:Zone": "data",
+  "hcloud:index/primaryIp:PrimaryIp": "address",
+  "hcloud:index/floatingIp:FloatingIp": "address",
+  "digitalocean:index/reservedIp:ReservedIp": "address",
+};
+
+/** Their deletion is told, with more sense, by the findings about names, mail and firewalls. */
+const TOLD_ELSEWHERE = new Set(["cloudflare:index/dnsRecord:DnsRecord", "cloudflare:index/zoneDnssec:ZoneDnssec"]);
+
+/** Deletions and replacements, refused ones apart, and volumes that grow. */
+export function removalFindings(steps: readonly Step[], preview: Preview): Finding[] {
+  return steps.flatMap((step) => {
+    if (isDeletion(step)) return deletion(step, preview);
+    if (isReplacement(step)) return replacement(step, preview);
+    return growth(step);
+  });
+}
+
+export const isDeletion = ({ op }: Step) => op === "delete" || op === "discard";
+export const isReplacement = ({ op }: Step) => op === "replace" || op === "import-replacement";
+
+function deletion(step: Step, preview: Preview): Finding[] {
+  const state = step.oldState;
+  if (state?.custom !== true) return [];
+  const name = resourceName(step);
+  if (state.protect) {
+    const text = md`${name} is protected: its deletion is refused${isRefused(step, preview) ? md`, so the preview failed` : md``}. Lift the guard in a deployment of its own (setting ${"unprotected"})`;
+    return [{ level: "risk", topic: "refused", text }];
+  }
+  if (state.retainOnDelete)
+    return [{ level: "risk", topic: "deleted", text: md`${name} leaves the program but stays at the cloud` }];
+  if (TOLD_ELSEWHERE.has(state.type)) return [];
+  const topic = HOLDS[state.type] ?? "deleted";
+  const what =
+    topic === "data" ? md`, **with all that it holds**` : topic === "address" ? md`: that address is given up` : md``;
+  return [{ level: "risk", topic, text: md`${name} is deleted${what}` }];
+}
+
+function replacement(step: Step, preview: Preview): Finding[] {
+  const { oldState, newState } = step;
+  if (oldState?.custom !== true) return [];
+  const name = resourceName(step);
+  const topic = HOLDS[oldState.type] ?? "replaced";
+  const what =
+    topic === "data" ? md`, **with all that it holds**` : topic === "address" ? md` by another address` : md``;
+  const refused = newState?.protect === true;
+  const text = md`${name} is replaced${what}: ${reasons(step)}`;
+  return [
+    ...(refused || isRefused(step, preview)
+      ? [
+          {
+            level: "risk",
+            topic: "refused",
+            text: md`${name} is protected: its replacement is refused (${reasons(step)})`,
+          } as const,
+        ]
+      : [{ level: "risk", topic, text } as const]),
+  ];
+}
+
+/** Why a resource is replaced: the properties, each with its old and new value. */
+function reasons(step: Step): Markdown {
+  const changes = propertyChanges(step).filter(({ replaces }) => replaces);
+  if (changes.length > 0) {
+    const named = changes.slice(0, 5).map(({ path, before, after }) => {
+      return md`${path} from ${shownValue(before, path)} to ${shownValue(after, path)}`;
+    });
+    return joined(named, "; ");
+  }
+  const keys = step.replaceReasons.map((key) => md`${key}`);
+  return keys.length > 0 ? joined(keys, ", ") : md`asked for, or because something that it belongs to is replaced`;
+}
+
+function growth(step: Step): Finding[] {
+  if (!/:Volume$/.test(step.newState?.type ?? "")) return [];
+  return propertyChanges(step)
+    .filter(({ path, before }) => path === "size" && before !== undefined)
+    .map(({ before, after }) => ({
+      level: "note",
+      topic: "grown",
+      text: md`${resourceName(step)} goes from ${shownValue(before)} to ${shownValue(after)} GB and cannot shrink again`,
+    }));
+}
+
+function isRefused({ urn }: Step, { diagnostics }: Preview): boolean {
+  const own = diagnostics.filter((said) => said.severity === "error" && said.urn === urn);
+  return own.some(({ message }) => message.includes("protected")) && urnParts(urn).type !== "";
+}
