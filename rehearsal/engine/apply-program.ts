@@ -1,311 +1,40 @@
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb.js";
-import type { Values } from "../provider.ts";
-import { UNKNOWN_TEXT } from "./events.ts";
-import { type Execution, runStep, StepFailure } from "./executor.ts";
-import { type Goal, wantedState } from "./goal.ts";
-import { goalFromRequest, type Unsupported } from "./goal-from-request.ts";
-import { type InvokeCall, type ProgramCalls, startMonitor } from "./monitor.ts";
+import type { Execution } from "./executor.ts";
+import { startMonitor } from "./monitor.ts";
 import type { OperationRequest } from "./operation.ts";
-import { Planner } from "./planner.ts";
-import { sent } from "./provider-registry.ts";
-import { runRemovals } from "./removals.ts";
+import { ProgramRun } from "./program-run.ts";
 import { runProgram } from "./runner.ts";
 import type { ResourceState } from "./state-store.ts";
-import { type Step, stepTo } from "./step.ts";
-import { defaultProviderName, isProviderType, packageOf, providerRef, providerType, STACK_TYPE, urnOf } from "./urn.ts";
 
 /**
  * Runs the program and brings about, or shows, what it registers; afterwards what it no longer registers is removed.
- * Resolves with whether the operation was cancelled.
  */
 export async function applyProgram(
   request: OperationRequest,
   execution: Execution,
   base: readonly ResourceState[],
-): Promise<boolean> {
+): Promise<void> {
   const run = new ProgramRun(request, execution, base);
-  const { program, options } = request;
   const monitor = await startMonitor(run);
-  const { preview, reporter } = execution;
-  const running = runProgram(program, {
+  const { preview, reporter, signal } = execution;
+  const running = runProgram(request.program, {
     address: monitor.address,
     preview,
-    parallel: options?.parallel ?? DEFAULT_PARALLEL,
+    parallel: execution.parallel,
     onOutput: (stream, line) => reporter.diagnostic(stream === "stdout" ? "info" : "info#err", "", line),
   });
-  const cancel = () => run.abort("cancelled");
-  options?.signal?.addEventListener("abort", cancel);
+  const cancel = () => run.cancel();
+  signal?.addEventListener("abort", cancel);
+  if (signal?.aborted) cancel();
   try {
     const end = await Promise.race([run.end, running.ended.then((code) => ({ code }))]);
     if (typeof end === "object") run.exited(end.code);
     await run.settled();
     if (run.verdict === "done") await run.remove();
   } finally {
-    options?.signal?.removeEventListener("abort", cancel);
+    signal?.removeEventListener("abort", cancel);
     running.kill();
     monitor.close();
     await running.ended;
   }
   if (run.verdict === "failed") reporter.diagnostic("error", "", preview ? "preview failed" : "update failed");
-  return run.verdict === "cancelled";
-}
-
-const DEFAULT_PARALLEL = 8;
-
-/** `done`: the program ended well. `refused`: reported already. `failed`: a step failed, or only a preview could go on. */
-type Verdict = "running" | "done" | "refused" | "failed" | "cancelled";
-
-class ProgramRun implements ProgramCalls {
-  verdict: Verdict = "running";
-  readonly end: Promise<"ended">;
-  #ended: () => void = () => {};
-  #errorsLogged = false;
-  #stackOutputs: { urn: string; outputs: Values } | undefined;
-  readonly #request: OperationRequest;
-  readonly #execution: Execution;
-  readonly #planner: Planner;
-  readonly #underWay = new Set<Promise<unknown>>();
-  readonly #registered = new Map<string, { step: Step; state: ResourceState }>();
-  readonly #defaultProviders = new Map<string, Promise<string>>();
-  readonly #unrefreshed: Set<ResourceState>;
-  #planning: Promise<unknown> = Promise.resolve();
-
-  constructor(request: OperationRequest, execution: Execution, base: readonly ResourceState[]) {
-    this.#request = request;
-    this.#execution = execution;
-    const { replace = [], target } = request.options ?? {};
-    this.#planner = new Planner(
-      base,
-      { preview: execution.preview, replace: new Set(replace), target: target && new Set(target) },
-      execution.registry,
-    );
-    this.#unrefreshed = new Set(base);
-    this.end = new Promise((resolve) => {
-      this.#ended = () => resolve("ended");
-    });
-  }
-
-  async register(message: RegisterResourceRequest): Promise<{ urn: string; id: string; outputs: Values }> {
-    return this.#whileRunning(async () => {
-      const goal = goalFromRequest(message, this.#request.program);
-      const provider =
-        goal.custom && !isProviderType(goal.type) && goal.provider === ""
-          ? await this.#defaultProvider(packageOf(goal.type), message.getVersion())
-          : goal.provider;
-      const state = await this.#reach({ ...goal, provider });
-      return { urn: goal.urn, id: state.id === UNKNOWN_TEXT ? "" : state.id, outputs: state.outputs };
-    });
-  }
-
-  async outputs(urn: string, outputs: Values): Promise<void> {
-    if (this.verdict !== "running") return never();
-    // The stack's come even from a program that failed, and then must not count.
-    if (this.#registered.get(urn)?.step.type === STACK_TYPE) this.#stackOutputs = { urn, outputs };
-    else this.#setOutputs(urn, outputs);
-  }
-
-  async invoke({ token, args, provider, version }: InvokeCall) {
-    return this.#whileRunning(async () => {
-      const ref = provider === "" ? await this.#defaultProvider(packageOf(token), version) : provider;
-      const loaded = await this.#execution.registry.load(ref);
-      if (!loaded.known) return { result: {}, failures: [] };
-      try {
-        return await loaded.provider.invoke({ token, args: sent(loaded, args) });
-      } catch (error) {
-        throw new Error(`invocation of ${token} returned an error: ${error instanceof Error ? error.message : error}`);
-      }
-    });
-  }
-
-  log(severity: "debug" | "info" | "warning" | "error", urn: string, message: string): void {
-    if (severity === "debug" || this.verdict !== "running") return;
-    if (severity === "error") this.#errorsLogged = true;
-    this.#execution.reporter.diagnostic(severity, urn, message);
-  }
-
-  ended(): void {
-    if (this.verdict === "running") this.#stop(this.#errorsLogged ? "refused" : "done");
-  }
-
-  refused(error: Unsupported): void {
-    if (this.verdict !== "running") return;
-    this.#execution.reporter.diagnostic("error", "", error.message);
-    this.#stop("refused");
-  }
-
-  abort(verdict: "cancelled"): void {
-    if (this.verdict === "running") this.#stop(verdict);
-  }
-
-  /** The process ended by itself, without having said that the program is complete. */
-  exited(code: number | NodeJS.Signals): void {
-    if (this.verdict !== "running") return;
-    const { reporter } = this.#execution;
-    if (!reporter.failed) {
-      const how = code === 0 ? "ended before it was complete (process.exit?)" : `ended with exit code ${code}`;
-      reporter.diagnostic("error", "", `the program ${how}: nothing that it did not register is removed`);
-    }
-    this.#stop("refused");
-  }
-
-  /** Resolves when no step is under way any more. */
-  async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-  }
-
-  async remove(): Promise<void> {
-    const { parallel = DEFAULT_PARALLEL } = this.#request.options ?? {};
-    const execution = this.#execution;
-    if (this.#stackOutputs) this.#setOutputs(this.#stackOutputs.urn, this.#stackOutputs.outputs);
-    execution.snapshot.rename(this.#planner.renamed);
-    if (execution.runsProgram)
-      for (const resource of this.#unrefreshed) await this.#refresh(resource, resource.ignoreChanges);
-    if (execution.refreshing) return;
-    const done = await runRemovals(execution, this.#planner.removals(), parallel);
-    if (!done || execution.reporter.failed) this.verdict = "failed";
-  }
-
-  #setOutputs(urn: string, outputs: Values): void {
-    const registered = this.#registered.get(urn);
-    if (!registered) return;
-    const { step, state } = registered;
-    const { snapshot, reporter } = this.#execution;
-    const complete = { ...state, outputs };
-    snapshot.put(state, complete);
-    this.#registered.set(urn, { step, state: complete });
-    step.new = complete;
-    reporter.finished(step, step.op, false);
-  }
-
-  /** Calls of the program wait forever once the operation has to end: the process is then ended from outside. */
-  async #whileRunning<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.verdict !== "running") return never();
-    const working = work();
-    this.#underWay.add(working);
-    try {
-      return await working;
-    } catch (error) {
-      if (!(error instanceof StepFailure)) throw error;
-      this.#stop(error instanceof Refusal ? "refused" : "failed");
-    } finally {
-      this.#underWay.delete(working);
-    }
-    return never();
-  }
-
-  #stop(verdict: Verdict): void {
-    if (this.verdict === "running") this.verdict = verdict;
-    this.#ended();
-  }
-
-  async #reach(goal: Goal): Promise<ResourceState> {
-    // Decisions are made one after the other, in the order of the registrations; their steps may overlap.
-    const planned = this.#planning.then(() => this.#plan(goal));
-    this.#planning = planned.catch(() => {});
-    const steps = await planned;
-    let state: ResourceState | undefined;
-    for (const step of steps) {
-      if (this.verdict !== "running") throw new StepFailure();
-      // The mark of a replacement shows what was made before it.
-      if (step.op === "replace" && state) step.new = state;
-      state = await runStep(this.#execution, step);
-      if (state) this.#registered.set(goal.urn, { step, state });
-    }
-    return (
-      state ?? this.#registered.get(goal.urn)?.state ?? wantedState(goal, { protect: false, retainOnDelete: false })
-    );
-  }
-
-  async #plan(goal: Goal): Promise<Step[]> {
-    if (this.verdict !== "running") throw new StepFailure();
-    if (this.#execution.runsProgram && !isProviderType(goal.type)) {
-      const old = this.#planner.find(goal);
-      const refreshed = old && (await this.#refresh(old, goal.ignoreChanges, goal.inputs));
-      if (this.#execution.refreshing) return this.#afterRefresh(goal, refreshed);
-    }
-    const plan = await this.#ask(() => this.#planner.register(goal), goal.urn);
-    for (const problem of plan.problems) this.#execution.reporter.problem(problem);
-    if (plan.refused) throw new Refusal();
-    return plan.steps;
-  }
-
-  /** A question that the provider fails to answer ends the operation. */
-  async #ask<Answer>(question: () => Promise<Answer>, urn: string): Promise<Answer> {
-    try {
-      return await question();
-    } catch (error) {
-      if (error instanceof StepFailure) throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      this.#execution.reporter.problem({ severity: "error", urn, message });
-      throw new Refusal();
-    }
-  }
-
-  async #refresh(old: ResourceState, ignoreChanges: readonly string[], inputs?: Values) {
-    this.#unrefreshed.delete(old);
-    const shown = { ...old, ignoreChanges, ...(inputs ? { inputs } : {}) };
-    const state = await runStep(this.#execution, stepTo("refresh", old, shown));
-    this.#planner.refreshed(old, state);
-    return state;
-  }
-
-  /** A refresh changes nothing else: what was refreshed stays so, and what is not in the state is only mentioned. */
-  #afterRefresh(goal: Goal, refreshed: ResourceState | undefined): Step[] {
-    if (refreshed?.custom) {
-      this.#registered.set(goal.urn, { step: stepTo("same", refreshed, refreshed), state: refreshed });
-      return [];
-    }
-    const wanted = wantedState(goal, { protect: false, retainOnDelete: false });
-    return refreshed
-      ? [stepTo("same", refreshed, { ...wanted, outputs: refreshed.outputs })]
-      : [{ ...stepTo("same", wanted, wanted), mention: true }];
-  }
-
-  #defaultProvider(packageName: string, version: string): Promise<string> {
-    const { stack, project } = this.#request.program;
-    const type = providerType(packageName);
-    const name = defaultProviderName(version);
-    const urn = urnOf(stack, project, "", type, name);
-    let registering = this.#defaultProviders.get(urn);
-    if (!registering) {
-      const goal = defaultProviderGoal(urn, type, name, version);
-      registering = this.#reach(goal).then((state) => providerRef(urn, state.id));
-      this.#defaultProviders.set(urn, registering);
-    }
-    return registering;
-  }
-}
-
-/** The plan was refused; why has been reported. */
-class Refusal extends StepFailure {}
-
-function never(): Promise<never> {
-  return new Promise(() => {});
-}
-
-function defaultProviderGoal(urn: string, type: string, name: string, version: string): Goal {
-  return {
-    urn,
-    type,
-    name,
-    custom: true,
-    inputs: version === "" ? {} : { version },
-    parent: "",
-    provider: "",
-    dependencies: [],
-    propertyDependencies: {},
-    protect: undefined,
-    retainOnDelete: undefined,
-    deleteBeforeReplace: undefined,
-    deletedWith: "",
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    replaceWith: [],
-    replacementTrigger: undefined,
-    additionalSecretOutputs: [],
-    hideDiff: [],
-    customTimeouts: {},
-    importId: "",
-    aliases: [],
-  };
 }

@@ -22,7 +22,7 @@ export async function destroy(
     const steps = base
       .filter((resource) => condemned.has(resource))
       .map((resource) => stepAway(resource.delete ? "delete-replaced" : "delete", resource));
-    await runRemovals(execution, steps, options.parallel ?? 8);
+    await runRemovals(execution, steps);
   }
   if (reporter.failed) reporter.diagnostic("error", "", preview ? "preview failed" : "update failed");
 }

@@ -22,6 +22,9 @@ export interface Execution {
   refreshing: boolean;
   /** Refreshes happen as the program registers its resources. */
   runsProgram: boolean;
+  parallel: number;
+  /** Once aborted, nothing further is begun. */
+  signal: AbortSignal | undefined;
 }
 
 /** A step that could not be done; it has been reported. */

@@ -32,6 +32,8 @@ export interface Program {
   environment?: NodeJS.ProcessEnv;
 }
 
+export const DEFAULT_PARALLEL = 8;
+
 export interface OperationOptions {
   /** `refresh` and `destroy`: only show. */
   previewOnly?: boolean;

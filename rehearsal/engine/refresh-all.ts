@@ -9,13 +9,21 @@ export async function refreshAll(
   target: readonly string[] | undefined,
 ): Promise<void> {
   const wanted = resources.filter((resource) => !target || target.includes(resource.urn));
-  try {
-    for (const resource of wanted) await runStep(execution, stepTo("refresh", resource, resource));
-  } catch (error) {
-    if (!(error instanceof StepFailure)) throw error;
-    const { reporter, preview } = execution;
-    reporter.diagnostic("error", "", preview ? "preview failed" : "update failed");
-  }
+  const { reporter, preview, signal } = execution;
+  const queue = [...wanted];
+  let failed = false;
+  const worker = async () => {
+    for (let resource = queue.shift(); resource && !failed && !signal?.aborted; resource = queue.shift()) {
+      try {
+        await runStep(execution, stepTo("refresh", resource, resource));
+      } catch (error) {
+        if (!(error instanceof StepFailure)) throw error;
+        failed = true;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: execution.parallel }, worker));
+  if (failed) reporter.diagnostic("error", "", preview ? "preview failed" : "update failed");
 }
 
 /** After a refresh nothing mentions what is no longer there; properties without dependencies are not listed. */

@@ -7,7 +7,7 @@ import type { Step } from "./step.ts";
  * Carries out deletions, dependents first. What does not depend on one another is deleted together; after a failure
  * nothing further is begun. Resolves with whether all succeeded.
  */
-export async function runRemovals(execution: Execution, steps: readonly Step[], parallel: number): Promise<boolean> {
+export async function runRemovals(execution: Execution, steps: readonly Step[]): Promise<boolean> {
   const byResource = new Map<ResourceState, Step>();
   for (const step of steps) if (step.old) byResource.set(step.old, step);
   const condemned = new Set([...execution.condemned, ...steps.map(({ urn }) => urn)]);
@@ -16,7 +16,7 @@ export async function runRemovals(execution: Execution, steps: readonly Step[], 
     const queue = group.flatMap((resource) => byResource.get(resource) ?? []);
     let failed = false;
     const worker = async () => {
-      for (let step = queue.shift(); step && !failed; step = queue.shift()) {
+      for (let step = queue.shift(); step && !failed && !execution.signal?.aborted; step = queue.shift()) {
         try {
           await runStep(context, step);
         } catch (error) {
@@ -25,8 +25,8 @@ export async function runRemovals(execution: Execution, steps: readonly Step[], 
         }
       }
     };
-    await Promise.all(Array.from({ length: parallel }, worker));
-    if (failed) return false;
+    await Promise.all(Array.from({ length: execution.parallel }, worker));
+    if (failed || execution.signal?.aborted) return false;
   }
   return true;
 }

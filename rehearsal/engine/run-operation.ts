@@ -2,13 +2,13 @@ import { applyProgram } from "./apply-program.ts";
 import { destroy } from "./destroy.ts";
 import type { Execution } from "./executor.ts";
 import { faultsFrom, faultyProviders, faultyStore } from "./faults.ts";
-import type { OperationOptions, OperationRequest, OperationResult } from "./operation.ts";
+import { DEFAULT_PARALLEL, type OperationOptions, type OperationRequest, type OperationResult } from "./operation.ts";
 import { interruptedProblem } from "./problems.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
 import { refreshAll, withoutMentionsOfTheGone } from "./refresh-all.ts";
 import { Reporter } from "./reporter.ts";
 import { Snapshot } from "./snapshot.ts";
-import { type Deployment, type PendingOperation, StateError } from "./state-store.ts";
+import { type Deployment, type PendingOperation, StateError, type StateStore } from "./state-store.ts";
 
 /**
  * Runs one operation of the local engine: previews or applies what the program wants, refreshes or destroys. Resolves
@@ -57,53 +57,65 @@ async function run(
   const registry = new ProviderRegistry(request.providers, deployment.resources, (problem) =>
     reporter.problem(problem),
   );
-  const snapshot = new Snapshot(deployment.resources, deployment.pending, preview ? undefined : state);
-  const runsProgram = options.runProgram === true;
-  const refreshing = command === "refresh";
-  const execution: Execution = { preview, registry, snapshot, reporter, condemned: new Set(), refreshing, runsProgram };
-  let cancelled = false;
+  const store = preview ? undefined : state;
+  const execution: Execution = {
+    preview,
+    registry,
+    snapshot: new Snapshot(deployment.resources, deployment.pending, store),
+    reporter,
+    condemned: new Set(),
+    refreshing: command === "refresh",
+    runsProgram: options.runProgram === true,
+    parallel: options.parallel ?? DEFAULT_PARALLEL,
+    signal: options.signal,
+  };
   try {
-    if (command === "destroy") {
-      await destroy(execution, deployment.resources, options);
-    } else if (refreshing && !runsProgram) {
-      await refreshAll(execution, deployment.resources, options.target);
-    } else {
-      const separately = options.refresh === true && !runsProgram;
-      if (separately) await refreshAll(execution, deployment.resources, undefined);
-      const base = separately ? withoutMentionsOfTheGone(snapshot.deployment().resources) : deployment.resources;
-      const from = separately ? new Snapshot(base, deployment.pending, preview ? undefined : state) : snapshot;
-      if (!reporter.failed) cancelled = await applyProgram(request, { ...execution, snapshot: from }, base);
-      if (separately) await finish(from, reporter, options, refreshing);
-    }
-    await finish(
-      snapshot,
-      reporter,
-      options,
-      refreshing,
-      command !== "destroy" && options.refresh === true && !runsProgram,
-    );
+    const final = await perform(request, options, execution, deployment, store);
+    await finish(final, options);
   } finally {
     await registry.close();
   }
   reporter.summary((performance.now() - began) / 1000);
-  if (cancelled) return { exit: 8, errors: [] };
+  if (options.signal?.aborted) return { exit: 8, errors: [] };
   if (reporter.failed) return { exit: 1, errors: [] };
   if (options.expectNoChanges === true && reporter.changes())
     return { exit: 7, errors: [`no changes were expected for ${command} but changes were proposed`] };
   return { exit: 0, errors: [] };
 }
 
-async function finish(
-  snapshot: Snapshot,
-  reporter: Reporter,
+/** Resolves with the execution whose snapshot is the last one. */
+async function perform(
+  request: OperationRequest,
   options: OperationOptions,
-  refreshing: boolean,
-  superseded = false,
-): Promise<void> {
-  if (superseded) return;
-  const settled = (operation: PendingOperation) =>
-    operation.type === "creating" ? !(refreshing && options.clearPendingCreates === true) : reporter.failed;
-  await snapshot.finish(settled, refreshing ? withoutMentionsOfTheGone : undefined);
+  execution: Execution,
+  { resources, pending }: Deployment,
+  store: StateStore | undefined,
+): Promise<Execution> {
+  const { refreshing, runsProgram, reporter, snapshot } = execution;
+  if (request.command === "destroy") {
+    await destroy(execution, resources, options);
+    return execution;
+  }
+  if (refreshing && !runsProgram) {
+    await refreshAll(execution, resources, options.target);
+    return execution;
+  }
+  if (options.refresh !== true || runsProgram) {
+    await applyProgram(request, execution, resources);
+    return execution;
+  }
+  await refreshAll(execution, resources, undefined);
+  const base = withoutMentionsOfTheGone(snapshot.deployment().resources);
+  const refreshed = { ...execution, snapshot: new Snapshot(base, pending, store) };
+  if (!reporter.failed) await applyProgram(request, refreshed, base);
+  return refreshed;
+}
+
+/** After a success it is known how everything ended, except for creates: whether they did can't be told from the state. */
+async function finish({ snapshot, reporter, refreshing }: Execution, options: OperationOptions): Promise<void> {
+  const isOpen = ({ type }: PendingOperation) =>
+    type === "creating" ? !(refreshing && options.clearPendingCreates === true) : reporter.failed;
+  await snapshot.finish(isOpen, refreshing ? withoutMentionsOfTheGone : undefined);
 }
 
 /** What is refused in one line, for options that only the Pulumi CLI has in this combination. */

@@ -43,8 +43,13 @@ export function stateFile(directory: string, stack: string): StateStore {
     async write(deployment) {
       await mkdir(directory, { recursive: true });
       const temporary = `${path}.${process.pid}.tmp`;
-      await writeFile(temporary, render(deployment, written, await unlocked()), { mode: 0o600 });
-      await rename(temporary, path);
+      const content = render(deployment, written, await unlocked());
+      try {
+        await writeFile(temporary, content, { mode: 0o600 });
+        await rename(temporary, path);
+      } catch (error) {
+        throw new StateError(`${path} can't be written: ${(error as Error).message}. It is as it was before.`);
+      }
     },
 
     async lock(command) {
