@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { Fault } from "../../../rehearsal/engine/faults.ts";
 import { stateFile } from "../../../rehearsal/engine/state-file.ts";
 import { SUITE } from "../../conformance/replay.ts";
@@ -16,6 +16,7 @@ it.each<[string, Fault]>([
   ["after a create took effect", { method: "create", name: "b", kind: "kill-after" }],
 ])("killed %s, it leaves a readable state, and the next up makes the rest", async (_when, fault) => {
   const directory = mkdtempSync(join(tmpdir(), "killed-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const store = stateFile(directory, "dev");
   const environment = {
     ...process.env,
@@ -47,6 +48,21 @@ function engine(stateDirectory: string, environment: NodeJS.ProcessEnv): Promise
   const child = spawn(process.execPath, [join(SUITE, "engine-process.ts")], {
     env: { ...environment, ENGINE_REQUEST: JSON.stringify(request) },
     stdio: "ignore",
+    detached: true,
   });
-  return new Promise((done) => child.on("exit", (code, signal) => done(signal ?? code)));
+  return new Promise((done) =>
+    child.on("exit", (code, signal) => {
+      endGroup(child.pid);
+      done(signal ?? code);
+    }),
+  );
+}
+
+/** The providers and the program that a killed engine leaves behind are of its process group. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // none is left
+  }
 }

@@ -1,7 +1,8 @@
 /** Runs operations of the engine on the memory cloud, with the programs of this folder. */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import type { Diagnostic, EventPayload, Summary } from "../../../rehearsal/engine/events.ts";
 import type { Command, OperationOptions } from "../../../rehearsal/engine/operation.ts";
 import { runOperation } from "../../../rehearsal/engine/run-operation.ts";
@@ -33,6 +34,7 @@ export interface Outcome {
 
 export function stack(cloud = memoryCloud()): Stack {
   const directory = mkdtempSync(join(tmpdir(), "engine-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const store = stateFile(directory, "dev");
   return {
     cloud,

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { wantedState } from "../../../rehearsal/engine/goal.ts";
 import { stateFile } from "../../../rehearsal/engine/state-file.ts";
 import { type Deployment, StateError } from "../../../rehearsal/engine/state-store.ts";
@@ -12,6 +12,7 @@ const NONE = { protect: false, retainOnDelete: false };
 
 function scratch() {
   const directory = mkdtempSync(join(tmpdir(), "state-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return { directory, path: join(directory, "dev.rehearsal.json"), store: stateFile(directory, "dev") };
 }
 
