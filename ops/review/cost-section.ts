@@ -12,9 +12,12 @@ export function costLine(before: ReportSide | undefined, after: ReportSide | und
   const { capped } = after;
   const counted =
     capped &&
-    md`; ${capped.provider}: ${{ markdown: moved(before?.capped?.monthly, capped.monthly, capped.currency) }} of a cap of ${amount(capped.cap)}${capped.monthly > capped.cap ? md` – **over the cap**` : md``}`;
+    md`; ${capped.provider}: ${{ markdown: moved(before?.capped?.monthly, capped.monthly, capped.currency) }} of a cap of ${amount(capped.cap)}${raised(before?.capped?.cap, capped.cap)}${capped.monthly > capped.cap ? md` – **over the cap**` : md``}`;
   return md`**Cost** a month, net: ${{ markdown: totals.map(({ markdown }) => markdown).join(", ") }}${counted ?? md``}`;
 }
+
+const raised = (was: number | undefined, now: number) =>
+  was === undefined || was === now ? md`` : md` (before ${amount(was)})`;
 
 /** Who pays what, before and after; undefined when nothing changes. */
 export function costTable(before: ReportSide | undefined, after: ReportSide | undefined): Markdown | undefined {

@@ -1,5 +1,5 @@
 import { isList, isObject, type JsonObject, type JsonValue } from "../preview-json/json-value.ts";
-import type { Preview } from "../preview-json/preview.ts";
+import type { Preview, Step } from "../preview-json/preview.ts";
 import { STACK_TYPE, urnParts } from "../preview-json/urn.ts";
 
 /** What the program says of itself in its `EstateReport`: cost, and the digest of each host's configuration. */
@@ -26,13 +26,16 @@ export function estateReport(preview: Preview): {
   readonly before: ReportSide | undefined;
   readonly after: ReportSide | undefined;
 } {
-  const step = preview.steps.findLast(
-    ({ urn, op }) => op !== "refresh" && urnParts(urn).type.endsWith(":EstateReport"),
-  );
+  const step = preview.steps.findLast(isReport);
   if (step) return { before: side(step.oldState?.inputs), after: side(step.newState?.inputs) };
   const stack = preview.steps.find(({ urn }) => urnParts(urn).type === STACK_TYPE);
   const unchanged = fromOutputs(stack?.oldState?.outputs);
   return { before: unchanged, after: preview.succeeded ? unchanged : undefined };
+}
+
+/** The report's own step: it makes and changes nothing at a cloud. */
+export function isReport({ urn, op }: Step): boolean {
+  return op !== "refresh" && urnParts(urn).type.endsWith(":EstateReport");
 }
 
 function side(inputs: JsonObject | undefined): ReportSide | undefined {

@@ -4,7 +4,7 @@ import type { Diagnostic, Preview } from "../preview-json/preview.ts";
 import { afterwards } from "./afterwards.ts";
 import { costChanges, costLine, costTable } from "./cost-section.ts";
 import { detailSection, details, stepLines } from "./details.ts";
-import { estateReport } from "./estate-report.ts";
+import { estateReport, isReport } from "./estate-report.ts";
 import { type Finding, TOPICS, type Topic } from "./finding.ts";
 import { findings, plannedSteps } from "./findings/findings.ts";
 import { bullets, code, collapsed, fenced, joined, type Markdown, md, sizeOf } from "./markdown.ts";
@@ -72,11 +72,13 @@ export function marker(stack: string): string {
   return `<!-- ops review of ${stack.replace(/[^A-Za-z0-9._-]/g, "_")} -->`;
 }
 
-function verdictLine({ succeeded, changeSummary }: Preview, risks: readonly Finding[]): Markdown {
+function verdictLine(preview: Preview, risks: readonly Finding[]): Markdown {
+  const { succeeded } = preview;
   const refused = risks.filter(({ topic }) => topic === "refused").length;
   if (!succeeded)
     return refused > 0 ? md`⛔ The preview failed: ${words("refused", refused)}` : md`⛔ The preview failed`;
-  if (risks.length === 0) return changed(changeSummary) === 0 ? md`✅ No changes` : md`✅ No risk found`;
+  if (risks.length === 0)
+    return Object.keys(changesAtClouds(preview)).length === 0 ? md`✅ No changes` : md`✅ No risk found`;
   const topics = (Object.keys(TOPICS) as Topic[]).flatMap((topic) => {
     const count = risks.filter((risk) => risk.topic === topic).length;
     return count === 0 ? [] : [words(topic, count)];
@@ -99,16 +101,21 @@ const NOUNS: readonly (readonly [op: string, words: string])[] = [
   ["discard", "to forget"],
 ];
 
-function counts({ changeSummary, maybeCorrupt, succeeded }: Preview): Markdown {
-  const parts = NOUNS.flatMap(([op, words]) => (changeSummary[op] ? [`**${changeSummary[op]} ${words}**`] : []));
-  const text = parts.length === 0 ? "Nothing to do" : parts.join(", ");
-  const incomplete = succeeded ? "" : " as far as it got";
-  const corrupt = maybeCorrupt ? " **The engine says that its state may be corrupt.**" : "";
-  return { markdown: `${text}${incomplete}; ${changeSummary["same"] ?? 0} unchanged.${corrupt}` };
+function counts(preview: Preview): Markdown {
+  const summary = changesAtClouds(preview);
+  const known = NOUNS.flatMap(([op, words]) => (summary[op] ? [`**${summary[op]} ${words}**`] : []));
+  const text = known.length === 0 ? "Nothing changes at the clouds" : known.join(", ");
+  const incomplete = preview.succeeded ? "" : " as far as it got";
+  const corrupt = preview.maybeCorrupt ? " **The engine says that its state may be corrupt.**" : "";
+  return { markdown: `${text}${incomplete}; ${preview.changeSummary["same"] ?? 0} unchanged.${corrupt}` };
 }
 
-const changed = (summary: Preview["changeSummary"]) =>
-  Object.entries(summary).reduce((sum, [op, count]) => sum + (op === "same" ? 0 : count), 0);
+/** How often each operation is planned; the estate's report, which makes nothing, does not count. */
+function changesAtClouds({ changeSummary, steps }: Preview): Record<string, number> {
+  const report = steps.find((step) => isReport(step));
+  const entries = Object.entries(changeSummary).map(([op, count]) => [op, count - Number(op === report?.op)] as const);
+  return Object.fromEntries(entries.filter(([op, count]) => op !== "same" && count > 0));
+}
 
 function section(heading: string, points: readonly Markdown[], limit: number): Markdown[] {
   return points.length === 0 ? [] : [{ markdown: `#### ${heading}` }, bullets(points, limit)];

@@ -2,7 +2,7 @@ import { isList, isObject, isUnknown, type JsonObject, type JsonValue } from "..
 import type { Step } from "../../preview-json/preview.ts";
 import { STACK_TYPE, urnParts } from "../../preview-json/urn.ts";
 import type { Finding } from "../finding.ts";
-import { joined, md } from "../markdown.ts";
+import { joined, type Markdown, md } from "../markdown.ts";
 import { resourceName } from "../resource-name.ts";
 import { type CidrBlock, cidrBlock, holds } from "./cidr-block.ts";
 
@@ -16,7 +16,7 @@ interface Opening {
 
 /**
  * Ports that become reachable for everyone or from networks that could not reach them before, and hosts that a firewall
- * no longer covers. At the creation of a whole stack every port is new: that is a note.
+ * no longer covers. At the creation of a whole stack every port is new: that is a note, and so are pings.
  */
 export function firewallFindings(steps: readonly Step[]): Finding[] {
   const fromZero = steps.some(({ op, urn }) => op === "create" && urnParts(urn).type === STACK_TYPE);
@@ -30,33 +30,38 @@ export function firewallFindings(steps: readonly Step[]): Finding[] {
 
 function opened(step: Step, fromZero: boolean): Finding[] {
   if (step.newState === undefined) return [];
+  const isNew = step.oldState === undefined;
   const before = openings(step.oldState?.inputs);
-  const after = openings(step.newState.inputs);
-  const wider = after.filter((opening) => !before.some((old) => covers(old, opening)));
-  const grouped = Map.groupBy(wider, (opening) => `${opening.protocol} ${opening.from}-${opening.to}`);
-  return [...grouped.values()].flatMap((group): Finding[] => {
+  const wider = openings(step.newState.inputs)
+    .filter((opening) => !before.some((old) => covers(old, opening)))
+    // Answering pings exposes nothing, and that some networks reach a new host is what was asked for.
+    .filter(({ protocol, source }) => !isNew || (protocol !== "icmp" && isEveryone(source)));
+  const perPort = Map.groupBy(wider, ({ protocol, from, to }) => `${protocol} ${from}-${to}`);
+  const ports = [...perPort.values()].flatMap((group) =>
+    group[0] === undefined ? [] : [{ port: portText(group[0]), isPing: group[0].protocol === "icmp", to: whom(group) }],
+  );
+  const perWhom = Map.groupBy(ports, ({ isPing, to }) => `${isPing} ${to.markdown}`);
+  return [...perWhom.values()].flatMap((group): Finding[] => {
     const [first] = group;
     if (first === undefined) return [];
-    const everyone = group.some(({ source }) => isEveryone(source));
-    const isNew = step.oldState === undefined;
-    // Answering pings exposes nothing, and a new host that only its admins reach is what was asked for.
-    const harmless = first.protocol === "icmp" || (isNew && (!everyone || fromZero));
-    if (harmless && !everyone) return [];
-    const sources = joined(
-      group.slice(0, 5).map(({ source }) => shownSource(source)),
+    const list = joined(
+      group.map(({ port }) => port),
       ", ",
     );
-    const where = everyone
-      ? md`**everyone**`
-      : md`${sources}${group.length > 5 ? md` and ${group.length - 5} more` : md``}`;
     return [
       {
-        level: harmless ? "note" : "risk",
+        level: first.isPing || (isNew && fromZero) ? "note" : "risk",
         topic: "exposure",
-        text: md`${resourceName(step)} opens ${portText(first)} to ${where}${isNew ? md`` : md`, who could not reach it before`}`,
+        text: md`${resourceName(step)} opens ${list} to ${first.to}${isNew ? md`` : md`, who could not reach it before`}`,
       },
     ];
   });
+}
+
+function whom(openings: readonly Opening[]): Markdown {
+  if (openings.some(({ source }) => isEveryone(source))) return md`**everyone**`;
+  const shown = openings.slice(0, 5).map(({ source }) => shownSource(source));
+  return md`${joined(shown, ", ")}${openings.length > 5 ? md` and ${openings.length - 5} more` : md``}`;
 }
 
 /** A host that loses a firewall while it stays. */
