@@ -107,4 +107,6 @@ try {
     process.exitCode = error instanceof Refusal ? error.exit : EXIT.failed;
   }
 }
+// Connections of the engine may still be open. What a pipe has not taken yet would be lost.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write("", done))));
 process.exit();

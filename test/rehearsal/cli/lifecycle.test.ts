@@ -29,6 +29,12 @@ describe("a rehearsal kept between commands", () => {
     expect(existsSync(cloud)).toBe(false);
   });
 
+  it("writes a long plan whole, also into a pipe that is slow to take it", () => {
+    const { stdout } = rehearse("preview", "--json", "--config", "workers=150");
+    expect(stdout.length).toBeGreaterThan(1 << 17);
+    expect((JSON.parse(stdout) as Digest).changeSummary["create"]).toBeGreaterThan(300);
+  });
+
   it("shows cost, counts and what to do next within 100 columns", () => {
     const { stdout } = rehearse("up");
     expect(stdout).toMatch(/Done {2}4 created/);
