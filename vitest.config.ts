@@ -2,5 +2,12 @@ import { defineConfig } from "vitest/config";
 
 /** One process for all unit files: the Pulumi SDK is loaded once (its mocks are reset by every test that uses them). */
 export default defineConfig({
-  test: { include: ["test/**/*.test.ts"], exclude: ["test/boot/**", "node_modules/**"], isolate: false, maxWorkers: 2, testTimeout: 60_000, typecheck: { enabled: false } },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/boot/**", "node_modules/**"],
+    isolate: false,
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    typecheck: { enabled: false },
+  },
 });
