@@ -3,7 +3,7 @@ import { DROPLET_SIZES } from "../model/catalogue/digitalocean.ts";
 import { HETZNER_SERVER_TYPES } from "../model/catalogue/hetzner.ts";
 import type { DigitalOceanHost, HetznerHost, Host } from "../model/host.ts";
 import type { HostAdmin, HostConfiguration, RoleFiles } from "../model/host-configuration.ts";
-import { hostBundle } from "../roles/bundle.ts";
+import { type Bundle, hostBundle } from "../roles/bundle.ts";
 import { type ActiveEstate, fqdnOf, isProtected, servicesOn } from "./active-estate.ts";
 import { adminNetworks, type Firewalls, firewalls } from "./firewall.ts";
 import { hostContext } from "./host-context.ts";
@@ -27,14 +27,24 @@ export function hostPlans(active: ActiveEstate): HostPlans {
       continue;
     }
     const open = firewalls(active, key);
-    const configuration = hostConfiguration(active, key, host, open.host);
-    const bundle = hostBundle(configuration, serviceRoles(active, key, configuration));
+    const { configuration, bundle } = configuredHost(active, key, host, open);
     const text = userData(bundle, configuration);
     if (host.kind === "hetzner") servers.push(hetznerServer(active, key, host, open, text));
     else droplets.push(droplet(active, key, host, open, text));
     summaries.push(summary(active, key, host, bundle.digest));
   }
   return { servers, droplets, summaries };
+}
+
+/** What the user data of a new host holds, and what converging brings to a running one. */
+export function configuredHost(
+  active: ActiveEstate,
+  key: string,
+  host: HetznerHost | DigitalOceanHost,
+  open: Firewalls = firewalls(active, key),
+): { readonly configuration: HostConfiguration; readonly bundle: Bundle } {
+  const configuration = hostConfiguration(active, key, host, open.host);
+  return { configuration, bundle: hostBundle(configuration, serviceRoles(active, key, configuration)) };
 }
 
 /** The files of the host's services, in their order in the estate. */
