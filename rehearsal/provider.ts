@@ -79,12 +79,25 @@ export interface Provider {
   /** Version as `1.2.3`. */
   readonly version: string;
   checkConfig(request: { urn: string; olds: Values; news: Values }): Promise<Checked>;
-  diffConfig(request: { urn: string; olds: Values; oldInputs: Values; news: Values; ignoreChanges: string[] }): Promise<Diff | "unimplemented">;
+  diffConfig(request: {
+    urn: string;
+    olds: Values;
+    oldInputs: Values;
+    news: Values;
+    ignoreChanges: string[];
+  }): Promise<Diff | "unimplemented">;
   configure(request: { urn: string; inputs: Values }): Promise<Capabilities>;
   /** `olds` are the old *inputs*, empty for a new resource or the second check of a replacement. */
   check(request: { urn: string; olds: Values; news: Values }): Promise<Checked>;
   /** `olds` are the old *outputs*. */
-  diff(request: { urn: string; id: string; olds: Values; oldInputs: Values; news: Values; ignoreChanges: string[] }): Promise<Diff>;
+  diff(request: {
+    urn: string;
+    id: string;
+    olds: Values;
+    oldInputs: Values;
+    news: Values;
+    ignoreChanges: string[];
+  }): Promise<Diff>;
   /** In a preview the id is empty and what is not known yet is Unknown. Throws when the cloud refuses. */
   create(request: { urn: string; inputs: Values; preview: boolean }): Promise<{ id: string; outputs: Values }>;
   /** Undefined: the resource is gone. For an import `inputs` and `outputs` are empty. */
