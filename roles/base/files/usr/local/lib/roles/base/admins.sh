@@ -19,8 +19,8 @@ admit() { # NAME FILE SUDO_GROUP
     echo "The admin $1 has the name of a system account: choose another name in the settings." >&2
     return 1
   fi
-  # A former admin may be back.
-  usermod --expiredate '' "$1"
+  # A former admin who is back.
+  if [ -n "$(getent shadow "$1" | cut -d: -f8)" ]; then usermod --expiredate '' "$1"; fi
   keys=/etc/ssh/authorized_keys.d
   awk -v name="$1" '$1 == name { $1 = $2 = ""; sub(/^ +/, ""); print }' "$2" >"$keys/.$1"
   if cmp -s "$keys/.$1" "$keys/$1"; then rm "$keys/.$1"; else mv "$keys/.$1" "$keys/$1"; fi
