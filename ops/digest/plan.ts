@@ -40,7 +40,7 @@ export function planOf(preview: Preview, key?: string): Plan {
   const steps = preview.steps.filter(isPlanned).map((step): PlanStep => {
     const shown = (value: JsonValue | undefined, path: string) => valueText(value, path, key);
     const changes = propertyChanges(step)
-      .filter(({ outputOnly }) => !outputOnly)
+      .filter(({ outputOnly }) => outputOnly !== true)
       .map(({ path, before, after }) => [path, [shown(before, path), shown(after, path)]] as const);
     return {
       op: step.op,

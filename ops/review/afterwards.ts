@@ -16,7 +16,8 @@ export function afterwards(
   const fresh = new Set(machines.filter((step) => step.op === "create" || isReplacement(step)).map(hostOf));
   const changed = Object.entries(after?.digests ?? {})
     .filter(([host, digest]) => before !== undefined && before.digests[host] !== digest && !fresh.has(host))
-    .map(([host]) => host);
+    .map(([host]) => host)
+    .sort();
   const zones = created(steps, "cloudflare:index/zone:Zone").map((step) =>
     String(step.newState?.inputs["name"] ?? hostOf(step)),
   );
@@ -40,6 +41,9 @@ function created(steps: readonly Step[], type: string): Step[] {
 }
 
 function list(names: readonly string[]): Markdown {
-  const shown = names.slice(0, 20).map((name) => md`${name}`);
+  const shown = names
+    .toSorted()
+    .slice(0, 20)
+    .map((name) => md`${name}`);
   return md`${joined(shown, ", ")}${names.length > 20 ? md` and ${names.length - 20} more` : md``}`;
 }

@@ -5,6 +5,8 @@ export interface Finding {
   readonly level: "risk" | "note";
   readonly topic: Topic;
   readonly text: Markdown;
+  /** How many things it tells of; left out: one. */
+  readonly count?: number;
 }
 
 /** In the order in which they are shown, with what the verdict calls one and several. */
@@ -18,6 +20,7 @@ export const TOPICS = {
   address: ["address given up", "addresses given up"],
   tls: ["weaker TLS", "weaker TLS settings"],
   backup: ["backup turned off", "backups turned off"],
+  lost: ["resource gone", "resources gone"],
   replaced: ["replacement", "replacements"],
   deleted: ["deletion", "deletions"],
   guards: ["protection lifted", "protections lifted"],

@@ -35,5 +35,9 @@ export function nameAndAddressChanges(steps: readonly Step[]): Markdown[] {
         ? [md`changed: ${resourceName(step)}${old}, the new one is known after the deployment`]
         : [];
     });
-  return [...addresses, ...names];
+  return [...addresses.sort(byText), ...names.sort(byText)];
+}
+
+function byText(a: Markdown, b: Markdown): number {
+  return a.markdown < b.markdown ? -1 : 1;
 }

@@ -80,7 +80,8 @@ function verdictLine(preview: Preview, risks: readonly Finding[]): Markdown {
   if (risks.length === 0)
     return Object.keys(changesAtClouds(preview)).length === 0 ? md`✅ No changes` : md`✅ No risk found`;
   const topics = (Object.keys(TOPICS) as Topic[]).flatMap((topic) => {
-    const count = risks.filter((risk) => risk.topic === topic).length;
+    const own = risks.filter((risk) => risk.topic === topic);
+    const count = own.reduce((sum, risk) => sum + (risk.count ?? 1), 0);
     return count === 0 ? [] : [words(topic, count)];
   });
   return md`⚠️ ${joined(topics, ", ")}`;
@@ -104,8 +105,9 @@ const NOUNS: readonly (readonly [op: string, words: string])[] = [
 function counts(preview: Preview): Markdown {
   const summary = changesAtClouds(preview);
   const known = NOUNS.flatMap(([op, words]) => (summary[op] ? [`**${summary[op]} ${words}**`] : []));
-  const text = known.length === 0 ? "Nothing changes at the clouds" : known.join(", ");
-  const incomplete = preview.succeeded ? "" : " as far as it got";
+  const nothing = preview.succeeded ? "Nothing changes at the clouds" : "It planned no change";
+  const text = known.length === 0 ? nothing : known.join(", ");
+  const incomplete = preview.succeeded ? "" : " before it failed";
   const corrupt = preview.maybeCorrupt ? " **The engine says that its state may be corrupt.**" : "";
   return { markdown: `${text}${incomplete}; ${preview.changeSummary["same"] ?? 0} unchanged.${corrupt}` };
 }

@@ -24,7 +24,10 @@ export function findings(preview: Preview): Finding[] {
   const order = Object.keys(TOPICS) as Topic[];
   return found.sort(
     (a, b) =>
-      Number(a.level === "note") - Number(b.level === "note") || order.indexOf(a.topic) - order.indexOf(b.topic),
+      Number(a.level === "note") - Number(b.level === "note") ||
+      order.indexOf(a.topic) - order.indexOf(b.topic) ||
+      // The engine's order differs from run to run; a comment should not.
+      (a.text.markdown < b.text.markdown ? -1 : 1),
   );
 }
 

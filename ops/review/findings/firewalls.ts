@@ -38,9 +38,9 @@ function opened(step: Step, fromZero: boolean): Finding[] {
     .filter(({ protocol, source }) => !isNew || (protocol !== "icmp" && isEveryone(source)));
   const perPort = Map.groupBy(wider, ({ protocol, from, to }) => `${protocol} ${from}-${to}`);
   const ports = [...perPort.values()].flatMap((group) =>
-    group[0] === undefined ? [] : [{ port: portText(group[0]), isPing: group[0].protocol === "icmp", to: whom(group) }],
+    group[0] === undefined ? [] : [{ port: portText(group[0]), isHarmless: isHarmless(group), to: whom(group) }],
   );
-  const perWhom = Map.groupBy(ports, ({ isPing, to }) => `${isPing} ${to.markdown}`);
+  const perWhom = Map.groupBy(ports, ({ isHarmless, to }) => `${isHarmless} ${to.markdown}`);
   return [...perWhom.values()].flatMap((group): Finding[] => {
     const [first] = group;
     if (first === undefined) return [];
@@ -50,18 +50,24 @@ function opened(step: Step, fromZero: boolean): Finding[] {
     );
     return [
       {
-        level: first.isPing || (isNew && fromZero) ? "note" : "risk",
+        level: first.isHarmless || (isNew && fromZero) ? "note" : "risk",
         topic: "exposure",
-        text: md`${resourceName(step)} opens ${list} to ${first.to}${isNew ? md`` : md`, who could not reach it before`}`,
+        text: md`${resourceName(step)} opens ${list} to ${first.to}${isNew || first.isHarmless ? md`` : md`, who could not reach it before`}`,
       },
     ];
   });
 }
 
+/** Pings, and addresses that do not exist yet: those are of hosts that this very plan makes. */
+function isHarmless(openings: readonly Opening[]): boolean {
+  return openings.every(({ protocol, source }) => protocol === "icmp" || isUnknown(source));
+}
+
 function whom(openings: readonly Opening[]): Markdown {
   if (openings.some(({ source }) => isEveryone(source))) return md`**everyone**`;
-  const shown = openings.slice(0, 5).map(({ source }) => shownSource(source));
-  return md`${joined(shown, ", ")}${openings.length > 5 ? md` and ${openings.length - 5} more` : md``}`;
+  const sources = [...new Set(openings.map(({ source }) => source))];
+  const shown = sources.slice(0, 5).map(shownSource);
+  return md`${joined(shown, ", ")}${sources.length > 5 ? md` and ${sources.length - 5} more` : md``}`;
 }
 
 /** A host that loses a firewall while it stays. */

@@ -1,40 +1,45 @@
 import type { Step } from "../../preview-json/preview.ts";
 import type { Finding } from "../finding.ts";
-import { type Markdown, md } from "../markdown.ts";
+import { joined, type Markdown, md } from "../markdown.ts";
 import { type DnsChange, dnsChanges, txtOf } from "./dns-change.ts";
 
 /** Mail that others may send in our name, that we would no longer get, or that may travel in the clear; and CAA. */
 export function mailFindings(steps: readonly Step[]): Finding[] {
-  return dnsChanges(steps)
-    .filter(({ before, step }) => before !== undefined && !(step.oldState?.protect && step.newState === undefined))
-    .flatMap((change) => {
-      const { type = "", name = "" } = change.before ?? {};
-      if (type === "MX") return mx(change);
-      if (type === "CAA") return caa(change);
-      if (type !== "TXT") return [];
-      const text = txtOf(change.before).toLowerCase();
-      if (text.startsWith("v=spf1")) return spf(change);
-      if (name.startsWith("_dmarc.")) return dmarc(change);
-      if (name.includes("._domainkey.")) return dkim(change);
-      if (name.startsWith("_mta-sts."))
-        return reporting(change, "v=stsv1", "senders no longer have to use TLS (MTA-STS)");
-      if (name.startsWith("_smtp._tls.")) return reporting(change, "v=tlsrptv1", "failed TLS is no longer reported");
-      return change.after === undefined ? [note(change, md`TXT record ${txtOf(change.before)} is removed`)] : [];
-    });
+  const changes = dnsChanges(steps).filter(
+    ({ before, step }) => before !== undefined && !(step.oldState?.protect && step.newState === undefined),
+  );
+  return [...caaFindings(changes), ...changes.flatMap(loosened)];
 }
+
+function loosened(change: DnsChange): Finding[] {
+  const { type = "", name = "" } = change.before ?? {};
+  if (type === "MX") return mx(change);
+  if (type !== "TXT") return [];
+  const text = txtOf(change.before).toLowerCase();
+  if (text.startsWith("v=spf1")) return spf(change);
+  if (name.startsWith("_dmarc.")) return dmarc(change);
+  if (name.includes("._domainkey.")) return dkim(change);
+  if (name.startsWith("_mta-sts.")) return reporting(change, "v=stsv1", "senders no longer have to use TLS (MTA-STS)");
+  if (name.startsWith("_smtp._tls.")) return reporting(change, "v=tlsrptv1", "failed TLS is no longer reported");
+  return change.after === undefined ? [note(change, md`TXT record ${txtOf(change.before)} is removed`)] : [];
+}
+
+/** RFC 7505: an MX of "." says that the name takes no mail. */
+const NONE = ".";
 
 function mx(change: DnsChange): Finding[] {
   const { before, after } = change;
-  if (after === undefined)
-    return [risk(change, md`mail is no longer delivered to ${before?.content ?? ""} (MX removed)`)];
-  if (before?.content === after.content && before?.priority === after.priority) return [];
+  const from = before?.content ?? "";
+  if (after === undefined) {
+    return from === NONE
+      ? [note(change, md`it no longer says that it takes no mail (null MX removed)`)]
+      : [risk(change, md`mail is no longer delivered to ${from} (MX removed)`)];
+  }
+  if (from === after.content && before?.priority === after.priority) return [];
+  if (after.content === NONE) return [risk(change, md`mail is refused from now on (null MX instead of ${from})`)];
   const to = after.content === undefined ? md`a host known after the deployment` : md`${after.content}`;
-  return [
-    risk(
-      change,
-      md`mail goes to ${to} (priority ${after.priority ?? 0}) instead of ${before?.content ?? ""} (priority ${before?.priority ?? 0})`,
-    ),
-  ];
+  const [old, now] = [before?.priority ?? 0, after.priority ?? 0];
+  return [risk(change, md`mail goes to ${to} (priority ${now}) instead of ${from} (priority ${old})`)];
 }
 
 /** RFC 7208: what the record says of everyone it does not list; without `all` it is neutral. */
@@ -122,21 +127,20 @@ function dkim(change: DnsChange): Finding[] {
   ];
 }
 
-/** An issuer that goes breaks renewals; the last one that goes lets every CA issue. */
-function caa(change: DnsChange): Finding[] {
-  const { before, after } = change;
-  if (after?.content === before?.content) return [];
-  const text =
-    after === undefined
-      ? md`CAA ${before?.content ?? ""} is removed`
-      : md`CAA ${before?.content ?? ""} becomes ${after.content ?? ""}`;
-  return [
-    {
-      level: "risk",
-      topic: "tls",
-      text: md`${change.before?.name ?? ""}: ${text}; without any CAA record every CA may issue`,
-    },
-  ];
+/** An issuer that goes breaks renewals; the last one that goes lets every CA issue. Told once for each name. */
+function caaFindings(changes: readonly DnsChange[]): Finding[] {
+  const own = changes.filter(({ before, after }) => before?.type === "CAA" && before.content !== after?.content);
+  return [...Map.groupBy(own, ({ before }) => before?.name ?? "")].map(([name, records]) => {
+    const list = records
+      .map(({ before, after }) =>
+        after === undefined
+          ? md`${before?.content ?? ""}`
+          : md`${before?.content ?? ""} (becomes ${after.content ?? ""})`,
+      )
+      .sort((a, b) => (a.markdown < b.markdown ? -1 : 1));
+    const text = md`${name}: CAA removed or changed: ${joined(list, ", ")}. Without any CAA record every CA may issue`;
+    return { level: "risk", topic: "tls", text };
+  });
 }
 
 function reporting(change: DnsChange, version: string, meaning: string): Finding[] {

@@ -27,11 +27,40 @@ const TOLD_ELSEWHERE = new Set(["cloudflare:index/dnsRecord:DnsRecord", "cloudfl
 
 /** Deletions and replacements, refused ones apart, and volumes that grow. */
 export function removalFindings(steps: readonly Step[], preview: Preview): Finding[] {
-  return steps.flatMap((step) => {
-    if (isDeletion(step)) return deletion(step, preview);
-    if (isReplacement(step)) return replacement(step, preview);
-    return growth(step);
-  });
+  const follows = steps.filter((step) => isConsequence(step));
+  return [
+    ...steps.flatMap((step) => {
+      if (isDeletion(step)) return isPlain(step) ? [] : deletion(step, preview);
+      if (isLost(step, preview)) return [lost(step)];
+      if (isReplacement(step)) return isConsequence(step) ? [] : replacement(step, preview);
+      return growth(step);
+    }),
+    ...together(follows, md`with what they belong to are replaced`, "replaced"),
+    ...together(steps.filter(isPlain), md`deleted`, "deleted"),
+  ];
+}
+
+/** Attachments and the like are replaced along with what they belong to: told once for all of them. */
+function isConsequence(step: Step): boolean {
+  const { oldState, newState, replaceReasons } = step;
+  return (
+    isReplacement(step) && replaceReasons.length === 0 && !HOLDS[oldState?.type ?? ""] && newState?.protect !== true
+  );
+}
+
+/** A deletion of which nothing more is to be said. */
+function isPlain(step: Step): boolean {
+  const state = step.oldState;
+  if (!isDeletion(step) || state?.custom !== true || state.protect || state.retainOnDelete) return false;
+  return !HOLDS[state.type] && !TOLD_ELSEWHERE.has(state.type);
+}
+
+function together(steps: readonly Step[], what: Markdown, topic: Topic): Finding[] {
+  if (steps.length === 0) return [];
+  const names = steps.map(resourceName).sort((a, b) => (a.markdown < b.markdown ? -1 : 1));
+  const more = names.length > 30 ? md` and ${names.length - 30} more` : md``;
+  const text = md`${what}: ${joined(names.slice(0, 30), ", ")}${more}`;
+  return [{ level: "risk", topic, text, count: steps.length }];
 }
 
 export const isDeletion = ({ op }: Step) => op === "delete" || op === "discard";
@@ -86,7 +115,18 @@ function reasons(step: Step): Markdown {
     return joined(named, "; ");
   }
   const keys = step.replaceReasons.map((key) => md`${key}`);
-  return keys.length > 0 ? joined(keys, ", ") : md`asked for, or because something that it belongs to is replaced`;
+  return keys.length > 0 ? joined(keys, ", ") : md`because something that it belongs to is replaced`;
+}
+
+/** `--refresh` found it gone at the cloud, so it is created anew. */
+function isLost({ op, urn }: Step, { steps }: Preview): boolean {
+  return op === "create" && steps.some((read) => read.op === "refresh" && read.urn === urn && read.oldState?.custom);
+}
+
+function lost(step: Step): Finding {
+  const topic = HOLDS[step.newState?.type ?? ""] ?? "lost";
+  const what = topic === "data" ? md`, **empty**` : topic === "address" ? md`, with another address` : md``;
+  return { level: "risk", topic, text: md`${resourceName(step)} is gone at the cloud: it is made anew${what}` };
 }
 
 function growth(step: Step): Finding[] {
