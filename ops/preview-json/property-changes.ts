@@ -23,16 +23,16 @@ export function propertyChanges(step: Step): PropertyChange[] {
   const { oldState, newState } = step;
   if (newState === undefined) return [];
   if (oldState === undefined) return differences("", {}, visible(newState.inputs), false);
+  const isAsked = (key: string | number) => oldState.inputs[key] !== undefined || newState.inputs[key] !== undefined;
   const reported = Object.entries(step.detailedDiff).map(([path, { kind }]): PropertyChange => {
     const keys = keysOf(path);
     const [first = ""] = keys;
-    const asked = oldState.inputs[first] !== undefined || newState.inputs[first] !== undefined;
     return {
       path,
       before: kind.startsWith("add") ? undefined : inState(oldState, keys),
       after: kind.startsWith("delete") ? undefined : inState(newState, keys),
       replaces: kind.endsWith("-replace") || step.replaceReasons.includes(String(first)),
-      ...(asked ? {} : { outputOnly: true }),
+      ...(isAsked(first) ? {} : { outputOnly: true }),
     };
   });
   const covered = new Set(reported.map(({ path }) => String(keysOf(path)[0])));
@@ -46,12 +46,15 @@ export function propertyChanges(step: Step): PropertyChange[] {
   // A changed secret reads the same before and after: that it changed is all that is known.
   const silent = [...new Set([...step.diffReasons, ...step.replaceReasons])]
     .filter((key) => !named.has(String(keysOf(key)[0])))
-    .map((key) => ({
-      path: key,
-      before: inState(oldState, keysOf(key)),
-      after: inState(newState, keysOf(key)),
-      replaces: step.replaceReasons.includes(key),
-    }));
+    .map(
+      (key): PropertyChange => ({
+        path: key,
+        before: inState(oldState, keysOf(key)),
+        after: inState(newState, keysOf(key)),
+        replaces: step.replaceReasons.includes(key),
+        ...(isAsked(String(keysOf(key)[0])) ? {} : { outputOnly: true }),
+      }),
+    );
   return [...reported, ...others, ...silent].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 

@@ -38,7 +38,7 @@ export function parsePreview(text: string, name: string): Preview {
   if (!start.startsWith("{")) {
     throw unreadable(name, "is not JSON", `it begins with ${JSON.stringify(firstLine(start))}`);
   }
-  if (/^\{"sequence":/.test(start)) return previewOfEvents(eventsOf(start, name));
+  if (/^\{\s*"sequence":/.test(start)) return previewOfEvents(eventsOf(start, name));
   const digest = DIGEST.safeParse(parsed(start, name));
   if (!digest.success) {
     const [issue] = digest.error.issues;
