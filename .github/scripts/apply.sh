@@ -13,7 +13,7 @@ say() { tee -a "$GITHUB_STEP_SUMMARY"; }
 
 "$here/preview.sh" "$stack" "$scratch/preview.json"
 code=0
-npm run --silent ops -- digest "$scratch/preview.json" \
+node ops/cli.ts digest "$scratch/preview.json" \
   --expect "$(cat "$approved/digest")" --reviewed "$approved/plan.json" > "$scratch/comparison" || code=$?
 cat "$scratch/comparison"
 if [[ $code != 0 ]]; then

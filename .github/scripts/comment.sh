@@ -32,7 +32,7 @@ fi
 
 comment=$(mktemp)
 code=0
-timeout 120 npm run --silent ops -- review "$file" --stack "$name" --title "$title" > "$comment" || code=$?
+timeout 120 node ops/cli.ts review "$file" --stack "$name" --title "$title" > "$comment" || code=$?
 if [[ ! -s $comment ]]; then
   echo "error  ops review wrote no comment (exit code $code)." >&2
   exit 1
@@ -40,7 +40,7 @@ fi
 
 # A rehearsal that plans nothing is worth no comment, unless it must replace one that said something else.
 planned=yes
-if [[ $name == rehearsal-* ]] && npm run --silent ops -- digest "$file" --list "$comment.plan" > /dev/null 2>&1; then
+if [[ $name == rehearsal-* ]] && node ops/cli.ts digest "$file" --list "$comment.plan" > /dev/null 2>&1; then
   [[ $(jq '.steps | length' "$comment.plan") != 0 ]] || planned=no
 fi
 

@@ -19,7 +19,7 @@ for attempt in 1 2; do
 done
 
 code=0
-npm run --silent ops -- drift "$scratch/refresh.json" --list --public --markdown --issue > "$scratch/report.md" || code=$?
+node ops/cli.ts drift "$scratch/refresh.json" --list --public --markdown --issue > "$scratch/report.md" || code=$?
 cat "$scratch/report.md" >> "$GITHUB_STEP_SUMMARY"
 case $code in
   0) echo "$stack is as the program says." ;;

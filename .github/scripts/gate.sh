@@ -11,7 +11,7 @@ file=${2:?"usage: gate.sh <stack> <preview.json> <folder>"}
 folder=${3:?"usage: gate.sh <stack> <preview.json> <folder>"}
 here=$(dirname "$0")
 
-ops() { npm run --silent ops -- "$@"; }
+ops() { node ops/cli.ts "$@"; }
 
 mkdir -p "$folder"
 digest=$(ops digest "$file" --list "$folder/plan.json")

@@ -6,7 +6,7 @@ stack=${1:?"usage: summary.sh <stack> <preview.json>"}
 file=${2:?"usage: summary.sh <stack> <preview.json>"}
 
 code=0
-npm run --silent ops -- review "$file" --stack "$stack" >> "$GITHUB_STEP_SUMMARY" || code=$?
+node ops/cli.ts review "$file" --stack "$stack" >> "$GITHUB_STEP_SUMMARY" || code=$?
 case $code in
   0) ;;
   10) echo "::warning title=$stack::The plan is risky: read the summary before you approve it." ;;
