@@ -50,7 +50,13 @@ export function priceChanges(things: readonly PricedThing[], prices: LivePrices)
   });
 }
 
-const AMOUNT = z.object({ net: z.coerce.number() });
+/** Hetzner writes amounts as text. */
+const AMOUNT = z.object({
+  net: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+});
 const AT = z.object({ location: z.string(), price_monthly: AMOUNT });
 
 const PRICING = z.object({
