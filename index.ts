@@ -8,6 +8,7 @@ import { DropletFirewall } from "./components/digitalocean/droplet-firewall.ts";
 import { DigitalOceanProject } from "./components/digitalocean/project.ts";
 import { UptimeWatch } from "./components/digitalocean/uptime-watch.ts";
 import { WebDroplet } from "./components/digitalocean/web-droplet.ts";
+import { EstateReport } from "./components/estate-report.ts";
 import { explained } from "./components/explained.ts";
 import { HetznerAddresses } from "./components/hetzner/addresses.ts";
 import { HetznerProject } from "./components/hetzner/project.ts";
@@ -70,3 +71,6 @@ export const dsRecords = Object.fromEntries(
 export const backups = box ? { server: box.server, username: box.username } : estate.backups;
 /** Monthly, net, per payer and currency; the last line is what the cap counts. */
 export const cost = costLines(blueprint.cost);
+
+// For reviewers: a preview shows the inputs of a component before and after.
+new EstateReport(estate.name, { cost: blueprint.cost, digests, urls });
