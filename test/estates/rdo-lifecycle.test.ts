@@ -3,6 +3,9 @@ import { RehearsedStack } from "../lifecycle/rehearsed-stack.ts";
 
 /* The real program on simulated clouds. The tests run in order: each finds the clouds as the one before left them. */
 
+/** Cost and digests as reviewers see them: no cloud is called for it. */
+const REPORT = "update foss-infra:index:EstateReport rdo";
+
 describe("the RDO stack", () => {
   const stack = new RehearsedStack("rdo");
   afterAll(() => stack.remove());
@@ -22,12 +25,14 @@ describe("the RDO stack", () => {
     const { exit, changes } = await stack.run("preview", ["testNodes=6"]);
     expect(exit).toBe(0);
     expect(changes.filter((change) => change.startsWith("create hcloud:index/server:Server "))).toHaveLength(4);
-    for (const change of changes) expect(change).toMatch(/^create \S+ (\S*-)?node-0[3-6][-.\w/]*$/);
+    for (const change of changes.filter((each) => each !== REPORT))
+      expect(change).toMatch(/^create \S+ (\S*-)?node-0[3-6][-.\w/]*$/);
   });
 
   test("admits the nodes in ci.centos.org where logs and images are uploaded, and nowhere else", async () => {
     const { changes } = await stack.run("preview", ['centosCiNetworks=["203.0.113.64/26"]']);
     expect(changes).toEqual([
+      REPORT,
       "update hcloud:index/firewall:Firewall artifacts-01-firewall",
       "update hcloud:index/firewall:Firewall images-01-firewall",
     ]);
@@ -49,7 +54,7 @@ describe("the RDO stack", () => {
     const { exit, changes } = await stack.run("up", [hosts, "includeRetired=false"]);
     expect(exit).toBe(0);
     expect(changes.length).toBeGreaterThan(30);
-    for (const change of changes)
+    for (const change of changes.filter((each) => each !== REPORT))
       expect(change).toMatch(/^delete \S+ \S*(packaging|artifacts-01|status|registry|logs)/);
   });
 
