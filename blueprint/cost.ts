@@ -57,7 +57,7 @@ export interface CostLine {
   readonly currency: "EUR" | "USD";
   readonly monthly: number;
   readonly cap?: number;
-  readonly withVat?: number;
+  readonly gross?: number;
 }
 
 /** What each payer pays, and at last what the cap counts. */
@@ -69,7 +69,7 @@ export function costLines({ perPayer, hetzner }: CostReport): CostLine[] {
       currency: "EUR",
       monthly: hetzner.cents / 100,
       cap: hetzner.capCents / 100,
-      withVat: hetzner.grossCents / 100,
+      gross: hetzner.grossCents / 100,
     },
   ];
 }
