@@ -13,6 +13,7 @@ export interface Finding {
 export const TOPICS = {
   refused: ["protected resource refused", "protected resources refused"],
   data: ["loss of data", "losses of data"],
+  hosts: ["host deleted", "hosts deleted"],
   dnssec: ["DNSSEC change", "DNSSEC changes"],
   exposure: ["opening to the outside", "openings to the outside"],
   mail: ["loosened mail policy", "loosened mail policies"],

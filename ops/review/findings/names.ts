@@ -3,11 +3,13 @@ import type { Finding } from "../finding.ts";
 import { joined, type Markdown, md } from "../markdown.ts";
 import { type DnsChange, type DnsRecord, dnsChanges } from "./dns-change.ts";
 
-const POINTERS = new Set(["A", "AAAA", "CNAME", "NS", "SRV", "PTR"]);
+const TOLD_WITH_MAIL = new Set(["MX", "TXT", "CAA"]);
 
 /** Names that vanish, point elsewhere, or show where a host really is. Those that move together are told together. */
 export function nameFindings(steps: readonly Step[]): Finding[] {
-  const changes = dnsChanges(steps).filter(({ before, step }) => POINTERS.has(before?.type ?? "") && !isRefused(step));
+  const changes = dnsChanges(steps).filter(
+    ({ before, step }) => before !== undefined && !TOLD_WITH_MAIL.has(before.type) && !isRefused(step),
+  );
   const moves = changes.filter(({ before, after }) => after !== undefined && before?.content !== after.content);
   const together = Map.groupBy(moves, ({ before, after }) =>
     JSON.stringify([before?.type, before?.content, before?.proxied, after?.content, after?.proxied]),
@@ -58,8 +60,8 @@ function moved(changes: readonly DnsChange[]): Finding {
   return { ...risk(md`${list} ${point} elsewhere: from ${from ?? md``} to ${to ?? md``}`), count: changes.length };
 }
 
-/** A type from the preview, as a word only when it is one of ours. */
-const words = (type: string): Markdown => (POINTERS.has(type) ? { markdown: type } : md`${type}`);
+/** A type from the preview, as a word only when it looks like one. */
+const words = (type: string): Markdown => (/^[A-Z]{1,10}$/.test(type) ? { markdown: type } : md`${type}`);
 
 const risk = (text: Markdown): Finding => ({ level: "risk", topic: "names", text });
 

@@ -7,7 +7,7 @@ import { resourceName } from "../resource-name.ts";
 import { shownValue } from "../value-text.ts";
 
 /** What is lost when one of these goes. Servers of this program keep their data on volumes, droplets have both. */
-const HOLDS: Readonly<Record<string, Topic>> = {
+const HOLDS: Readonly<Record<string, "data" | "address" | "hosts">> = {
   "hcloud:index/volume:Volume": "data",
   "hcloud:index/storageBox:StorageBox": "data",
   "hcloud:index/snapshot:Snapshot": "data",
@@ -17,10 +17,14 @@ const HOLDS: Readonly<Record<string, Topic>> = {
   "digitalocean:index/databaseCluster:DatabaseCluster": "data",
   "cloudflare:index/r2Bucket:R2Bucket": "data",
   "cloudflare:index/zone:Zone": "data",
+  "hcloud:index/server:Server": "hosts",
+  "digitalocean:index/droplet:Droplet": "hosts",
   "hcloud:index/primaryIp:PrimaryIp": "address",
   "hcloud:index/floatingIp:FloatingIp": "address",
   "digitalocean:index/reservedIp:ReservedIp": "address",
 };
+
+const LOSS = { data: md`, **with all that it holds**`, address: md`, and its address is given up` };
 
 /** Their deletion is told, with more sense, by the findings about names, mail and firewalls. */
 const TOLD_ELSEWHERE = new Set(["cloudflare:index/dnsRecord:DnsRecord", "cloudflare:index/zoneDnssec:ZoneDnssec"]);
@@ -77,32 +81,23 @@ function deletion(step: Step, preview: Preview): Finding[] {
   if (state.retainOnDelete)
     return [{ level: "risk", topic: "deleted", text: md`${name} leaves the program but stays at the cloud` }];
   if (TOLD_ELSEWHERE.has(state.type)) return [];
-  const topic = HOLDS[state.type] ?? "deleted";
-  const what =
-    topic === "data" ? md`, **with all that it holds**` : topic === "address" ? md`: that address is given up` : md``;
-  return [{ level: "risk", topic, text: md`${name} is deleted${what}` }];
+  const held = HOLDS[state.type];
+  const text = md`${name} is deleted${held === undefined || held === "hosts" ? md`` : LOSS[held]}`;
+  return [{ level: "risk", topic: held ?? "deleted", text }];
 }
 
 function replacement(step: Step, preview: Preview): Finding[] {
   const { oldState, newState } = step;
   if (oldState?.custom !== true) return [];
   const name = resourceName(step);
-  const topic = HOLDS[oldState.type] ?? "replaced";
-  const what =
-    topic === "data" ? md`, **with all that it holds**` : topic === "address" ? md` by another address` : md``;
-  const refused = newState?.protect === true;
-  const text = md`${name} is replaced${what}: ${reasons(step)}`;
-  return [
-    ...(refused || isRefused(step, preview)
-      ? [
-          {
-            level: "risk",
-            topic: "refused",
-            text: md`${name} is protected: its replacement is refused (${reasons(step)})`,
-          } as const,
-        ]
-      : [{ level: "risk", topic, text } as const]),
-  ];
+  if (newState?.protect === true || isRefused(step, preview)) {
+    const text = md`${name} is protected: its replacement is refused (${reasons(step)})`;
+    return [{ level: "risk", topic: "refused", text }];
+  }
+  const held = HOLDS[oldState.type];
+  const topic = held === undefined || held === "hosts" ? "replaced" : held;
+  const text = md`${name} is replaced${topic === "replaced" ? md`` : LOSS[topic]}: ${reasons(step)}`;
+  return [{ level: "risk", topic, text }];
 }
 
 /** Why a resource is replaced: the properties, each with its old and new value. */
@@ -124,8 +119,9 @@ function isLost({ op, urn }: Step, { steps }: Preview): boolean {
 }
 
 function lost(step: Step): Finding {
-  const topic = HOLDS[step.newState?.type ?? ""] ?? "lost";
-  const what = topic === "data" ? md`, **empty**` : topic === "address" ? md`, with another address` : md``;
+  const held = HOLDS[step.newState?.type ?? ""];
+  const what = held === "data" ? md`, **empty**` : held === "address" ? md`, with another address` : md``;
+  const topic = held === undefined || held === "hosts" ? "lost" : held;
   return { level: "risk", topic, text: md`${resourceName(step)} is gone at the cloud: it is made anew${what}` };
 }
 

@@ -157,6 +157,13 @@ describe("mail", () => {
 describe("names", () => {
   const record = (name: string, content: string, more: JsonObject = {}) => ({ name, type: "A", content, ...more });
 
+  it("tell of records of every type", () => {
+    const sshfp = { name: "a.example.org", type: "SSHFP", content: "4 2 00" };
+    expect(risks({ type: RECORD, before: sshfp })).toEqual([
+      expect.stringContaining("removed from the DNS: `a.example.org` (SSHFP)"),
+    ]);
+  });
+
   it("tell what vanishes, what moves and what leaves the CDN", () => {
     expect(risks({ type: RECORD, before: record("a.example.org", "192.0.2.1") })).toEqual([
       expect.stringContaining("removed from the DNS: `a.example.org` (A)"),
@@ -225,10 +232,11 @@ describe("removals, guards and zones", () => {
       },
       "its replacement is refused",
     ],
+    ["a deleted host", { type: "hcloud:index/server:Server", before: {} }, "server `it` is deleted"],
     [
       "an address that is given up",
       { type: "hcloud:index/primaryIp:PrimaryIp", before: {} },
-      "that address is given up",
+      "and its address is given up",
     ],
     [
       "a guard of Pulumi's that is lifted",
