@@ -1,4 +1,5 @@
 import type { HostConfiguration, HostContext, Peer, WebName } from "../model/host-configuration.ts";
+import type { Redirect } from "../model/zone.ts";
 import { type ActiveEstate, fqdnOf, hostsOfRole, servicesOn } from "./active-estate.ts";
 import { isProxied, redirectsAt } from "./names.ts";
 
@@ -11,9 +12,16 @@ export function hostContext(active: ActiveEstate, host: HostConfiguration): Host
       ...service.names
         .filter(({ noWeb }) => !noWeb)
         .map((name): WebName => {
-          return { name: name.name, proxied: isProxied(name, settings), plainHttp: name.plainHttp ?? false };
+          return {
+            name: name.name,
+            proxied: isProxied(name, settings),
+            plainHttp: name.plainHttp ?? false,
+            moved: service.moved.filter((path) => path.name === name.name).map(({ path, to }) => ({ path, to })),
+          };
         }),
-      ...redirectsAt(active, id).map(({ from }): WebName => ({ name: from, proxied: false, plainHttp: true })),
+      ...redirectsAt(active, id).map((redirect): WebName => {
+        return { name: redirect.from, proxied: false, plainHttp: true, moved: [movedBy(redirect)] };
+      }),
     ]),
     peers: (role) => hostsOfRole(active, role).map((peer) => peerOf(active, host, peer)),
     nameOf: (role) => Object.values(services).find((service) => service.role === role)?.names[0]?.name,
@@ -23,8 +31,14 @@ export function hostContext(active: ActiveEstate, host: HostConfiguration): Host
   };
 }
 
+/** Its target has no slash at the end where the whole name is redirected. */
+function movedBy({ path = "/", to }: Redirect): WebName["moved"][number] {
+  return { path, to: to.endsWith("/") ? to : `${to}/` };
+}
+
 function peerOf(active: ActiveEstate, { cloud }: HostConfiguration, id: string): Peer {
   const peer = active.hosts[id];
   const near = peer?.kind === "hetzner" && cloud === "hetzner" ? peer.privateIp : undefined;
-  return { host: id, fqdn: fqdnOf(active, id), address: peer?.kind === "external" ? peer.ipv4 : near };
+  const [address, address6] = peer?.kind === "external" ? [peer.ipv4, peer.ipv6] : [near, undefined];
+  return { host: id, fqdn: fqdnOf(active, id), address, address6 };
 }

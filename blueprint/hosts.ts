@@ -4,6 +4,8 @@ import { HETZNER_SERVER_TYPES } from "../model/catalogue/hetzner.ts";
 import type { DigitalOceanHost, HetznerHost, Host } from "../model/host.ts";
 import type { HostAdmin, HostConfiguration, RoleFiles } from "../model/host-configuration.ts";
 import { type Bundle, hostBundle } from "../roles/bundle.ts";
+import { webRole } from "../roles/web/role.ts";
+import { hasSites } from "../roles/web/site.ts";
 import { type ActiveEstate, fqdnOf, isProtected, servicesOn } from "./active-estate.ts";
 import { adminNetworks, type Firewalls, firewalls } from "./firewall.ts";
 import { hostContext } from "./host-context.ts";
@@ -47,10 +49,11 @@ export function configuredHost(
   return { configuration, bundle: hostBundle(configuration, serviceRoles(active, key, configuration)) };
 }
 
-/** The files of the host's services, in their order in the estate. */
+/** The files of the host's services, in their order in the estate, and the web server that they share. */
 function serviceRoles(active: ActiveEstate, key: string, configuration: HostConfiguration): RoleFiles[] {
   const context = hostContext(active, configuration);
-  return servicesOn(active, key).flatMap(([, { configure }]) => (configure ? [configure(context)] : []));
+  const roles = servicesOn(active, key).flatMap(([, { configure }]) => (configure ? [configure(context)] : []));
+  return roles.some(hasSites) ? [...roles, webRole(context)] : roles;
 }
 
 /** What the base role of a host is made from. */

@@ -72,6 +72,8 @@ export interface WebName {
   /** Clients come through Cloudflare, whose addresses are in the catalogue. */
   readonly proxied: boolean;
   readonly plainHttp: boolean;
+  /** Prefixes of paths that are elsewhere now, and the URLs that replace name and prefix: what follows is kept. */
+  readonly moved: readonly { readonly path: string; readonly to: string }[];
 }
 
 export interface Peer {
@@ -79,4 +81,6 @@ export interface Peer {
   readonly fqdn: string;
   /** Address in the private network of this host's cloud, or of an external machine; undefined where only DNS knows. */
   readonly address: string | undefined;
+  /** Of an external machine that has one. */
+  readonly address6: string | undefined;
 }

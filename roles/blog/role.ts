@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** WordPress with a database of its own. */
 export function blog<const H extends string, const N extends string>(

@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { webPorts } from "../web.ts";
+import { webPorts } from "../web/ports.ts";
 import { type Branch, branchUrls } from "./branch.ts";
 
 /** Two Buildbot masters on one host: phase 1 builds images per target, phase 2 packages per architecture. */

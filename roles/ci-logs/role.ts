@@ -1,7 +1,7 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
 import type { ThirdParty } from "../../model/third-party.ts";
 import { uploads } from "../uploads.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** Logs of CI jobs, deleted by a timer: a job can be run again, so they have no backup. */
 export function ciLogs<const H extends string, const N extends string>(

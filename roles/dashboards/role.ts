@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** Dashboards about the project's own builds: they fetch what they show, and keep nothing. */
 export function dashboards<const H extends string, const N extends string>(

@@ -1,6 +1,6 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
 import type { ThirdParty } from "../../model/third-party.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** DLRN on one host for the specifications of another project: builds, serves, and keeps its state in a file. */
 export function dlrnInstance<const H extends string, const N extends string>(

@@ -1,6 +1,6 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
 import type { ThirdParty } from "../../model/third-party.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** The public repositories of DLRN and its API. What it serves is the builder's: a lost copy is pushed again. */
 export function dlrnTrunk<const H extends string, const N extends string>(

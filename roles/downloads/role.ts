@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** Firmware images, packages and sources: web tree behind the CDN, rsync for build hosts and mirrors. */
 export function downloads<const H extends string, const N extends string>(

@@ -1,6 +1,6 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
 import type { ThirdParty } from "../../model/third-party.ts";
-import { httpsPort, pageAnswers } from "../web.ts";
+import { httpsPort, pageAnswers } from "../web/ports.ts";
 
 /** Gerrit: code review, and the repositories that are replicated to other forges once a change is merged. */
 export function gerrit<const H extends string, const N extends string>(

@@ -1,5 +1,5 @@
 import type { MovedPath, Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** Git hosting: gitolite for pushes over SSH, cgit and smart HTTP for everybody, mirrors pushed to another forge. */
 export function git<const H extends string, const N extends string>(

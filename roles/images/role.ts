@@ -1,7 +1,7 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
 import type { ThirdParty } from "../../model/third-party.ts";
 import { uploads } from "../uploads.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** Disk images for CI with their checksums; those older than their time are deleted by a timer. */
 export function images<const H extends string, const N extends string>(

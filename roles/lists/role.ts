@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** Mailman 3 with its archive. The old `/mailman/listinfo/…` links of Mailman 2 lead to the same lists. */
 export function lists<const H extends string, const N extends string>(

@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { webPorts } from "../web.ts";
+import { webPorts } from "../web/ports.ts";
 
 /** Postfix: receives mail of the project's domains, hands lists to Mailman, sends through the relay. */
 export function mail<const H extends string, const N extends string>(

@@ -1,6 +1,6 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
 import type { ThirdParty } from "../../model/third-party.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** The blogs of the project's people on one page, fetched every hour by a timer; it keeps nothing. */
 export function planet<const H extends string, const N extends string>(

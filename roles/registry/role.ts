@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { httpsPort, pageAnswers } from "../web.ts";
+import { httpsPort, pageAnswers } from "../web/ports.ts";
 
 /** Container registry: pulls for all who have a login, pushes for CI. Its images are CI's, who can push them again. */
 export function registry<const H extends string, const N extends string>(

@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** What works and what does not, on one page: on a host outside of the cloud that it speaks of. */
 export function status<const H extends string, const N extends string>(

@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** The old bug tracker as a static archive; new reports are filed at the successor. */
 export function tracker<const H extends string, const N extends string>(

@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** A static site, built from its repository: nothing on the host is worth a backup. */
 export function website<const H extends string, const N extends string>(

@@ -1,5 +1,5 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
-import { pageAnswers, webPorts } from "../web.ts";
+import { pageAnswers, webPorts } from "../web/ports.ts";
 
 /** DokuWiki: the project's site and documentation. */
 export function wiki<const H extends string, const N extends string>(

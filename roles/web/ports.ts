@@ -1,4 +1,4 @@
-import type { Check, Port, ServedName } from "../model/service.ts";
+import type { Check, Port, ServedName } from "../../model/service.ts";
 
 /** For services that never answer in the clear: they get their certificates over TLS itself (RFC 8737). */
 export const httpsPort: Port<never> = { protocol: "tcp", port: 443, from: "edge", purpose: "https" };
