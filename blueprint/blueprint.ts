@@ -34,7 +34,11 @@ export function blueprintOf(estate: Estate, settings: Settings): Blueprint {
     hosts: hosts.summaries,
     backups: backups(active),
     probes: watched.probes,
-    urls: Object.fromEntries(Object.entries(active.services).map(([id, { urls }]) => [id, urls.map(({ url }) => url)])),
+    urls: Object.fromEntries(
+      Object.entries(active.services).flatMap(([id, { urls }]) =>
+        urls.length > 0 ? [[id, urls.map(({ url }) => url)]] : [],
+      ),
+    ),
     cost,
   };
 }
