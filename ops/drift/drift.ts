@@ -1,8 +1,8 @@
 import { isSecret, isUnknown, type JsonObject, type JsonValue } from "../preview-json/json-value.ts";
 import type { Preview, ResourceState, Step } from "../preview-json/preview.ts";
+import { keysOf, valueAt } from "../preview-json/property-changes.ts";
 import { packageOf, STACK_TYPE, urnParts } from "../preview-json/urn.ts";
 import { EXIT, Refusal } from "../refusal.ts";
-import { valueAt } from "./property-path.ts";
 import { noiseIn } from "./provider-noise.ts";
 
 /** What a refresh found, sorted by what it means. */
@@ -109,7 +109,7 @@ function changedOf(step: Step): Changed {
 /** What a state says of a property: as an input, or else, where the provider computes it, as an output. */
 function said(state: ResourceState | undefined, path: string): string | undefined {
   if (!state) return undefined;
-  const [input, output] = [valueAt(state.inputs, path), valueAt(state.outputs, path)];
+  const [input, output] = [valueAt(state.inputs, keysOf(path)), valueAt(state.outputs, keysOf(path))];
   const value = input ?? output;
   return value === undefined || value === null ? undefined : shown(value);
 }
