@@ -4,6 +4,7 @@ import { EXIT, Refusal } from "../refusal.ts";
 import { type EngineEvent, previewOfEvents } from "./engine-events.ts";
 import { isObject } from "./json-value.ts";
 import type { Diagnostic, Preview, ResourceState, Step } from "./preview.ts";
+import { readStandardInput } from "./read-standard-input.ts";
 
 /** A file that holds no preview: not JSON, cut off, or something else. Nothing may be concluded from it. */
 export class UnreadablePreview extends Refusal {
@@ -22,7 +23,7 @@ export class UnreadablePreview extends Refusal {
 export function readPreview(path: string): Preview {
   let text: string;
   try {
-    text = readFileSync(path === "-" ? 0 : path, "utf8");
+    text = path === "-" ? readStandardInput() : readFileSync(path, "utf8");
   } catch (cause) {
     throw new UnreadablePreview(
       `Cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}.\n  Make one: pulumi preview --json > ${path === "-" ? "preview.json" : path}`,

@@ -84,6 +84,22 @@ describe("ops review", () => {
 });
 
 describe("ops digest", () => {
+  it("waits for a slow Node process at the other end of the pipe", () => {
+    const [node, cli] = [process.execPath, join(ROOT, "ops/cli.ts")];
+    // The text comes in two pieces, the first of them only once the reader waits.
+    const slow = `const text = require("node:fs").readFileSync(process.argv[1], "utf8"); setTimeout(() => process.stdout.write(text.slice(0, 500)), 900); setTimeout(() => process.stdout.write(text.slice(500)), 1100);`;
+    const plan = fixturePath("cli-changes.json");
+    const { stdout, stderr } = spawnSync(
+      "sh",
+      ["-c", '"$0" -e "$1" "$2" | "$0" "$3" digest -', node, slow, plan, cli],
+      {
+        encoding: "utf8",
+      },
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toBe(ops(["digest", plan]).stdout);
+  });
+
   it("passes the reviewed plan, and stops another one with what differs", () => {
     const list = join(folder, "reviewed.json");
     const digest = ops(["digest", fixturePath("cli-changes.json"), "--list", list]).stdout.trim();
