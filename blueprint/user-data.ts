@@ -7,23 +7,20 @@ import type { Bundle } from "../roles/bundle.ts";
 /** Bytes that the clouds take. */
 const LIMIT = { hetzner: HETZNER_LIMITS.userData, digitalOcean: DIGITALOCEAN_LIMITS.userData } as const;
 
-/** Bytes from which a file is worth packing. */
-const WORTH_PACKING = 1024;
-
 /**
  * What makes a host out of an image at its first boot: cloud-init (25.1 in Debian 13) lays the files of the bundle and
  * runs its command, the same two steps as converging the host later. No account is left to cloud-init, as it would only
  * make it once; no package either, as it installs them in random order.
  *
  * The text is YAML by a layout of its own, so that production needs no serializer and people can read it. Where the
- * cloud takes less than that, larger files are packed; the packed bytes may differ between builds of zlib.
+ * cloud takes less than that, all files are packed into one script; its bytes may differ between builds of zlib.
  * @throws Error when the cloud would refuse it for its size even so
  */
 export function userData(bundle: Bundle, configuration: HostConfiguration): string {
   const limit = LIMIT[configuration.cloud];
-  const readable = cloudConfig(bundle, configuration, Number.POSITIVE_INFINITY);
+  const readable = cloudConfig(configuration, bundle.files.map(fileEntry), [bundle.command]);
   if (Buffer.byteLength(readable) <= limit) return readable;
-  const packed = cloudConfig(bundle, configuration, WORTH_PACKING);
+  const packed = cloudConfig(configuration, [packedEntry(bundle)], [["sh", UNPACK], bundle.command]);
   const bytes = Buffer.byteLength(packed);
   if (bytes <= limit) return packed;
   throw new Error(
@@ -32,7 +29,11 @@ export function userData(bundle: Bundle, configuration: HostConfiguration): stri
   );
 }
 
-const cloudConfig = ({ files, command }: Bundle, { host, fqdn }: HostConfiguration, packFrom: number) => `#cloud-config
+const cloudConfig = (
+  { host, fqdn }: HostConfiguration,
+  entries: readonly string[],
+  commands: readonly (readonly string[])[],
+) => `#cloud-config
 # ${host}: first boot. Later changes come by converging the host, not from here.
 hostname: ${JSON.stringify(host)}
 fqdn: ${JSON.stringify(fqdn)}
@@ -42,17 +43,33 @@ users: []
 disable_root: true
 allow_public_ssh_keys: false
 write_files:
-${files.map((file) => fileEntry(file, packFrom)).join("")}runcmd:
-- ${JSON.stringify(command)}
-`;
+${entries.join("")}runcmd:
+${commands.map((command) => `- ${JSON.stringify(command)}\n`).join("")}`;
 
-function fileEntry({ path, mode, owner, content }: HostFile, packFrom: number): string {
+function fileEntry({ path, mode, owner, content }: HostFile): string {
   const attributes = `- path: ${path}\n  permissions: "${mode}"\n${owner === "root:root" ? "" : `  owner: ${JSON.stringify(owner)}\n`}`;
-  if (Buffer.byteLength(content) >= packFrom)
-    return `${attributes}  encoding: gz+b64\n  content: ${gzipSync(content, { level: 9 }).toString("base64")}\n`;
   // Bundles hold whole lines of printable text: a literal block carries them as they are, but for blank ends.
   if (/^$|^\n|\n\n$/.test(content)) return `${attributes}  content: ${JSON.stringify(content)}\n`;
   return `${attributes}  content: |2\n${content.replaceAll(/^(?=.)/gm, "    ")}`;
+}
+
+/** Gone with the first reboot. */
+const UNPACK = "/run/unpack-bundle";
+
+/** Many small files are packed three times as tight as one text than each alone. */
+function packedEntry({ files, digest }: Bundle): string {
+  // No file can hold its own digest.
+  const end = `end-of-file-${digest.slice("sha256:".length, 20)}`;
+  const script = `set -eu
+put() {
+  mkdir -p "\${3%/*}"
+  cat >"$3"
+  chmod "$1" "$3"
+  chown "$2" "$3"
+}
+${files.map(({ path, mode, owner, content }) => `put ${mode} ${owner} ${path} <<'${end}'\n${content}${end}\n`).join("")}`;
+  const packed = gzipSync(script, { level: 9 }).toString("base64");
+  return `- path: ${UNPACK}\n  permissions: "0600"\n  encoding: gz+b64\n  content: ${packed}\n`;
 }
 
 const largest = (files: readonly HostFile[]) =>

@@ -1,4 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -126,19 +130,38 @@ describe("user data", () => {
       sudo: true,
     }));
 
-  test("packs what is large when the cloud takes less than the readable text", () => {
+  test("packs all files into one script when the cloud takes less than the readable text", () => {
     const configuration = { ...server, admins: rsaAdmins(22) };
     const bundle = hostBundle(configuration);
     const text = userData(bundle, configuration);
-    const files = parse(text).write_files as { content: string; encoding?: string }[];
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(HETZNER_LIMITS.userData);
-    expect(files.some(({ encoding }) => encoding === "gz+b64")).toBe(true);
-    expect(
-      files.map(({ content, encoding }) =>
-        encoding ? gunzipSync(Buffer.from(content, "base64")).toString() : content,
-      ),
-    ).toEqual(bundle.files.map(({ content }) => content));
+    const { write_files, runcmd } = read(text);
+    expect(runcmd).toEqual([["sh", write_files[0]!.path], [...bundle.command]]);
+    expect(write_files.map(({ permissions }) => permissions)).toEqual(["0600"]);
+    const script = gunzipSync(Buffer.from(write_files[0]!.content, "base64")).toString();
+    expect(unpacked(script)).toEqual(bundle.files.map(({ path, mode, content }) => ({ path, mode, content })));
   });
+
+  /** The files that a script lays, below a folder instead of `/` and with nobody as their owner. */
+  function unpacked(script: string) {
+    const root = mkdtempSync(join(tmpdir(), "user-data-"));
+    try {
+      const below = script.replaceAll(/^(put \d+) \S+ \//gm, `$1 - ${root}/`).replace(/^ {2}chown .*\n/m, "");
+      const { status, stderr } = spawnSync("sh", { input: below, encoding: "utf8" });
+      expect([status, stderr]).toEqual([0, ""]);
+      return readdirSync(root, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .map((file) => ({
+          path: file.slice(root.length),
+          mode: `0${(statSync(file).mode & 0o777).toString(8)}`,
+          content: readFileSync(file, "utf8"),
+        }))
+        .sort((a, b) => (a.path < b.path ? -1 : 1));
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  }
 
   test("says what is too large, where and by how much", () => {
     expect(() => render({ ...server, admins: rsaAdmins(60) })).toThrow(
