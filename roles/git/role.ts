@@ -1,5 +1,6 @@
 import type { MovedPath, Service, ServicePlace } from "../../model/service.ts";
 import { pageAnswers, webPorts } from "../web/ports.ts";
+import { gitFiles } from "./configure.ts";
 
 /** Git hosting: gitolite for pushes over SSH, cgit and smart HTTP for everybody, mirrors pushed to another forge. */
 export function git<const H extends string, const N extends string>(
@@ -26,7 +27,14 @@ export function git<const H extends string, const N extends string>(
       ...webPorts,
     ],
     data: [{ path: "/srv/data/git", what: "repositories and access rules", keep: "hourly" }],
-    secrets: mirror ? [{ name: "mirror-deploy-keys", what: `one deploy key per repository of ${mirror}` }] : [],
+    secrets: mirror
+      ? [
+          {
+            name: "mirror-deploy-keys",
+            what: `for each repository of ${mirror}: a line "repository NAME", then its private deploy key`,
+          },
+        ]
+      : [],
     checks: [
       pageAnswers({ name, exposure: "direct" }, "/", "the list of repositories"),
       { kind: "tcp", name, port: 22, what: "pushes over SSH" },
@@ -37,5 +45,6 @@ export function git<const H extends string, const N extends string>(
       ...aliases.map((alias) => ({ url: `https://${alias}/`, what: "repositories under an old name" })),
       ...(mirror ? [{ url: `https://${mirror}`, what: "mirror" }] : []),
     ],
+    configure: (context) => gitFiles(context, { name, aliases, mirror }),
   };
 }
