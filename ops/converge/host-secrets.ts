@@ -1,0 +1,28 @@
+import type { PlannedHost } from "../host-plan/planned-hosts.ts";
+import type { Identity } from "../secrets/identity.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { Trouble } from "../ssh/trouble.ts";
+
+/**
+ * The values that a host's services wait for, by `<role>/<name>`. Those of a service that is declared only are
+ * delivered when they are there.
+ * @param own asked only when there is something to decrypt
+ * @throws Trouble when one is missing, Refusal when one cannot be decrypted
+ */
+export async function hostSecrets(
+  { key, secrets }: PlannedHost,
+  store: SecretStore,
+  own: () => readonly Identity[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const missing = secrets.filter((secret) => secret.awaited && !store.has(secret));
+  if (missing.length > 0) {
+    const commands = missing.map(({ service, name, what }) => `  ops secrets create ${service} ${name}    # ${what}`);
+    throw new Trouble(
+      `${key} lacks ${missing.length} of its secrets. Create them, or leave its secrets as they are: --without-secrets\n${commands.join("\n")}`,
+    );
+  }
+  const values = new Map<string, Uint8Array>();
+  for (const secret of secrets.filter((each) => store.has(each)))
+    values.set(secret.place, await store.read(secret, own()));
+  return values;
+}
