@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   readonly resolveDs: DsResolver;
   readonly write: (text: string) => void;
+  /** What is said beside the report, so that the report stays whole. */
+  readonly note: (text: string) => void;
 }
 
 interface Options {
@@ -50,6 +52,7 @@ export function command(given: Partial<Surroundings> = {}): Command {
         environment: process.env,
         resolveDs: async (zone) => (await import("./resolve-ds.ts")).resolveDs(zone),
         write: (text) => process.stdout.write(text),
+        note: (text) => process.stderr.write(text),
         ...given,
       });
     });
@@ -86,7 +89,7 @@ async function drift(file: string, options: Options, outside: Surroundings): Pro
   outside.write(shown(findings, verdict, options));
   if (options.issue) {
     const { keepDriftIssue } = await import("./drift-issue.ts");
-    outside.write(`${await keepDriftIssue(findings, outside.environment, options.dryRun === true)}\n`);
+    outside.note(`${await keepDriftIssue(findings, outside.environment, options.dryRun === true)}\n`);
   }
   return EXIT_OF[verdict];
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { isSecret, isUnknown, type JsonObject, type JsonValue } from "../preview-json/json-value.ts";
 import type { Preview, ResourceState, Step } from "../preview-json/preview.ts";
 import { keysOf, valueAt } from "../preview-json/property-changes.ts";
@@ -147,7 +148,7 @@ function faults({ diagnostics, maybeCorrupt, succeeded }: Preview): Fault[] {
   const errors = diagnostics
     .filter(({ severity }) => severity === "error")
     .map(({ urn, message }) => {
-      const text = message.trim().split("\n")[0] ?? "";
+      const text = beginning(message);
       return urn ? `${urnParts(urn).name}: ${text}` : text;
     });
   if (errors.length === 0 && !succeeded) errors.push("the refresh failed and does not say why");
@@ -156,6 +157,16 @@ function faults({ diagnostics, maybeCorrupt, succeeded }: Preview): Fault[] {
     ...(maybeCorrupt ? [{ kind: "state", says: "The engine says that the state may be damaged." } as const] : []),
   ];
 }
+
+/** What failed and why stand in the first lines; the rest is a stack trace. */
+const beginning = (message: string) =>
+  stripVTControlCharacters(message)
+    .replace(/^error: /, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .slice(0, 3)
+    .join(" ");
 
 /** A token that sees nothing, or another project, makes each read answer “not found” (pulumi-github#255, 2022). */
 function credentialFaults(compared: readonly Step[], missing: readonly Step[]): Fault[] {

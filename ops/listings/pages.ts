@@ -38,7 +38,10 @@ export async function digitalOceanList<T>(
   });
 }
 
-/** All of a list of Cloudflare's: `result_info.total_pages`, absent where a list has only one page. */
+/**
+ * All of a list of Cloudflare's: by page up to `result_info.total_pages`, or, where it gives cursors, from one to the next.
+ * Short lists have neither.
+ */
 export async function cloudflareList<T>(
   api: ReadOnlyApi,
   path: string,
@@ -48,11 +51,16 @@ export async function cloudflareList<T>(
   const form = z.object({
     success: z.literal(true),
     result: z.array(z.unknown()).nullable(),
-    result_info: z.object({ total_pages: z.number().optional() }).nullish(),
+    result_info: z
+      .object({ total_pages: z.number().optional(), cursors: z.object({ after: z.string().optional() }).nullish() })
+      .nullish(),
   });
+  let cursor = "";
   return allPages(path, async (page) => {
-    const answer = await api.get(path, query.per_page === undefined ? query : { ...query, page }, form);
-    const more = page < (answer.result_info?.total_pages ?? 1);
+    const place: Query = cursor !== "" ? { cursor } : query.per_page === undefined ? {} : { page };
+    const answer = await api.get(path, { ...query, ...place }, form);
+    cursor = answer.result_info?.cursors?.after ?? "";
+    const more = cursor !== "" || page < (answer.result_info?.total_pages ?? 1);
     return { items: itemsOf(answer.result ?? [], "result", item, path), more };
   });
 }

@@ -16,13 +16,16 @@ afterEach(async () => {
 
 async function drift(name: string, ...args: string[]): Promise<string> {
   let text = "";
-  const write = (more: string) => {
+  const note = (more: string) => {
     text += more;
   };
-  await command({ environment: github.environment, write }).parseAsync([fixture(name), "--issue", ...args], {
-    from: "user",
-  });
-  return text.trim().split("\n").at(-1) ?? "";
+  await command({ environment: github.environment, write: () => {}, note }).parseAsync(
+    [fixture(name), "--issue", ...args],
+    {
+      from: "user",
+    },
+  );
+  return text.trim();
 }
 
 it("an issue lives from the first drift to the first clean refresh, in the public form", async () => {

@@ -97,8 +97,13 @@ function answerOf(content: CloudContent, url: URL, pageSize: number): [number, o
   const all = content.cloudflare?.[rest] ?? (rest.endsWith("/dnssec") ? { status: "disabled" } : []);
   const envelope = { success: true, errors: [], messages: [] };
   if (!Array.isArray(all)) return [200, { ...envelope, result: all }];
-  // The list of rulesets comes whole.
-  if (!url.searchParams.has("page")) return [200, { ...envelope, result: all }];
+  // Rulesets are listed by cursor.
+  if (!url.searchParams.has("page")) {
+    const start = Number(url.searchParams.get("cursor") ?? 0);
+    const end = start + pageSize;
+    const result_info = end < all.length ? { cursors: { after: String(end) } } : {};
+    return [200, { ...envelope, result: all.slice(start, end), result_info }];
+  }
   const info = { page, per_page: pageSize, count: cut(all).length, total_count: all.length };
   const total_pages = Math.ceil(all.length / pageSize);
   return [200, { ...envelope, result: cut(all), result_info: { ...info, total_pages } }];
