@@ -26,7 +26,7 @@ export function command(given: Partial<Surroundings> = {}): Command {
   return new Command("adopt")
     .summary("match existing resources and write the import file")
     .description(
-      "Finds for each resource that the program would create what exists already in the clouds, by name, address and\n" +
+      "Finds for each resource that the program would create what exists already in the clouds, by name, address and " +
         "relation, and writes an import file with the ids. What fits several things is left to you. The clouds are only read.",
     )
     .argument("<import-skeleton.json>", "what pulumi preview --import-file wrote")

@@ -32,7 +32,7 @@ export function command(given: Partial<Surroundings> = {}): Command {
   return new Command("drift")
     .summary("what differs between the clouds and the program")
     .description(
-      "Reports what a refresh found: changed and missing resources, apart from faults of credentials, known noise of the\n" +
+      "Reports what a refresh found: changed and missing resources, apart from faults of credentials, known noise of the " +
         "providers and code that is not deployed yet. Nothing is written to any cloud, nor to the state.",
     )
     .argument(

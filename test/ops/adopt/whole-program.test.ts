@@ -102,7 +102,7 @@ beforeAll(async () => {
     inFolder("import.json"),
   ];
   await command({ environment: clouds.environment, write }).parseAsync(args, { from: "user" });
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   process.exitCode = undefined;
