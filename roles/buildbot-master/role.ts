@@ -1,6 +1,12 @@
+import type { HostContext, HostFile, RoleFiles } from "../../model/host-configuration.ts";
 import type { Service, ServicePlace } from "../../model/service.ts";
+import { render, templates } from "../role-files.ts";
 import { webPorts } from "../web/ports.ts";
 import { type Branch, branchUrls } from "./branch.ts";
+import { type Farm, farmData } from "./farm-data.ts";
+import { farmSites } from "./sites.ts";
+
+const FILES = templates(new URL("./files/", import.meta.url));
 
 /** Two Buildbot masters on one host: phase 1 builds images per target, phase 2 packages per architecture. */
 export function buildbotMaster<const H extends string, const N extends string>(
@@ -11,7 +17,8 @@ export function buildbotMaster<const H extends string, const N extends string>(
     /** Where the images of the branches are published. */
     readonly downloads: N;
     readonly branches: readonly Branch[];
-  },
+  } & Pick<Farm, "source"> &
+    Partial<Pick<Farm, "feeds" | "pollSeconds" | "stableSeconds" | "lines">>,
 ): Service<H, N> {
   const { on, criticality, name, oldNames = [], branches } = place;
   const urls = branches.flatMap((branch) => {
@@ -24,6 +31,15 @@ export function buildbotMaster<const H extends string, const N extends string>(
     ];
   });
   const served = (url: string) => [name, ...oldNames].includes(new URL(url).hostname as N);
+  const farm: Farm = {
+    name,
+    source: place.source,
+    feeds: place.feeds ?? [],
+    branches,
+    pollSeconds: place.pollSeconds ?? 300,
+    stableSeconds: place.stableSeconds ?? 900,
+    lines: place.lines ?? {},
+  };
   return {
     role: "buildbot-master",
     on,
@@ -43,16 +59,48 @@ export function buildbotMaster<const H extends string, const N extends string>(
         path: "/srv/data/buildbot",
         what: "build history and logs",
         keep: "daily",
-        dump: "sqlite3 state.sqlite .backup",
+        dump: "/usr/local/lib/roles/buildbot-master/dump",
       },
     ],
     secrets: [
-      { name: "worker-passwords", what: "one password per worker" },
-      { name: "signing-keys", what: "keys that sign images and package indexes, one set per branch" },
-      { name: "upload-passwords", what: "rsync passwords of the upload modules" },
+      { name: "worker-passwords", what: "lines worker:password" },
+      { name: "upload-passwords", what: "lines branch:password, the same as those of the download server" },
+      { name: "web-passwords", what: "lines name:password of those who may force and stop builds" },
+      ...branches
+        .filter(({ frozen }) => !frozen)
+        .map((branch) => ({
+          name: `signing-key-${branch.name}`,
+          what: `signs images and package indexes of ${branch.name}: made by signify-openbsd -G -n`,
+        })),
     ],
     checks: urls.filter(({ url }) => served(url)).map(({ url, what }) => ({ kind: "http", url, what })),
     moved: [],
     urls: [{ url: `https://${name}/`, what: "build farm" }, ...urls],
+    configure: (context) => masterFiles(farm, { downloads: place.downloads, oldNames }, context),
   };
 }
+
+function masterFiles(
+  farm: Farm,
+  names: { readonly downloads: string; readonly oldNames: readonly string[] },
+  context: HostContext,
+): RoleFiles {
+  return {
+    role: "buildbot-master",
+    packages: ["buildbot", "git", "openssl", "python3-pip", "signify-openbsd", "sqlite3"],
+    files: [
+      ...Object.values(FILES).map((template) => render(template)),
+      generated("/etc/buildbot-farm/farm.json", farmData(farm, context)),
+      generated("/etc/buildbot-farm/certificate-names", `${certificateNames(context).join(",")}\n`),
+      ...farmSites({ ...farm, ...names }),
+    ],
+  };
+}
+
+const generated = (path: string, content: string): HostFile => ({ path, mode: "0644", owner: "root:root", content });
+
+/** By what workers call the master: its address in the private network, or its public name. */
+const certificateNames = ({ host }: HostContext): string[] => [
+  `DNS:${host.fqdn}`,
+  ...(host.privateIp === undefined ? [] : [`IP:${host.privateIp}`]),
+];

@@ -57,7 +57,17 @@ const shareable: readonly ((on: string, level: "high" | "medium" | "low") => Ser
       criticality: level,
       name: `farm-${on}.example.org`,
       downloads: `dl-${on}.example.org`,
-      branches: [{ name: "master", path: "master", git: "main", failLogs: true, frozen: false }],
+      source: "https://git.example.org/firmware.git",
+      branches: [
+        {
+          name: "master",
+          path: "master",
+          git: "main",
+          failLogs: true,
+          frozen: false,
+          targets: { "x86/64": "x86_64" },
+        },
+      ],
     }),
   (on, level) =>
     lists({ on, criticality: level, name: `lists-${on}.example.org`, lists: [{ name: "devel", what: "development" }] }),
@@ -106,8 +116,13 @@ export const arbitraryEstate: fc.Arbitrary<Estate> = fc
       const probers = serverNames
         .slice(0, 2)
         .map((on): [string, Service] => [`prober-${on}`, prober({ on, criticality: "medium" })]);
-      const building = workerNames.map((on): [string, Service] => [on, buildbotWorker({ on, criticality: "low" })]);
       const first = serverNames[0]!;
+      const building = workerNames.map((on): [string, Service] => [on, buildbotWorker({ on, criticality: "low" })]);
+      // Workers need somebody to build for, and somewhere to upload to.
+      const served = new Set(lists_.flat().map(([, { role }]) => role));
+      for (const service of shareable.map((make) => make(first, "low")))
+        if (["buildbot-master", "downloads"].includes(service.role) && !served.has(service.role) && building.length > 0)
+          building.push([`${service.role}-for-workers`, service]);
       return {
         name: "example",
         title: "Example",

@@ -1,0 +1,59 @@
+import type { HostContext } from "../../model/host-configuration.ts";
+import { type Branch, branchFolders, releaseTags } from "./branch.ts";
+
+/** What a farm builds, for its two masters. */
+export interface Farm {
+  /** Name of the web interface. */
+  readonly name: string;
+  /** Git URL of the source. */
+  readonly source: string;
+  /** Git URLs of package feeds: a push to a branch of theirs builds that branch's packages. */
+  readonly feeds: readonly string[];
+  readonly branches: readonly Branch[];
+  /** Seconds between looks at the source. */
+  readonly pollSeconds: number;
+  /** Seconds that a branch must have been still before it is built. */
+  readonly stableSeconds: number;
+  /** Line that a worker shares with others, by host: workers of one line take turns to upload, and to download. */
+  readonly lines: Readonly<Record<string, string>>;
+}
+
+/**
+ * `/etc/buildbot-farm/farm.json`, as `master.cfg` reads it.
+ * @throws Error for a branch that is to be built and has no targets
+ */
+export function farmData(farm: Farm, { peers }: HostContext): string {
+  const { name, source, feeds, pollSeconds, stableSeconds, lines } = farm;
+  const data = {
+    title: `Build farm ${name}`,
+    url: `https://${name}/`,
+    source,
+    feeds,
+    pollSeconds,
+    stableSeconds,
+    workers: peers("buildbot-worker").map(({ host }) => {
+      const line = lines[host];
+      return { name: host, ...(line === undefined ? {} : { uploadLock: line, downloadLock: line }) };
+    }),
+    branches: farm.branches.map(branchData),
+  };
+  return `${JSON.stringify(data, undefined, 1)}\n`;
+}
+
+function branchData(branch: Branch) {
+  const { name, path, git, frozen, targets = {} } = branch;
+  if (!frozen && Object.keys(targets).length === 0)
+    throw new Error(`The branch ${name} has no targets to build.\n  Give it some, or freeze it: frozen: true.`);
+  const { targets: images, packages, failLogs } = branchFolders(branch);
+  return {
+    name,
+    path,
+    git,
+    frozen,
+    targets: frozen ? {} : targets,
+    releaseTags: releaseTags(branch),
+    folders: { targets: images, packages, failLogs },
+    // The download server has a module for each branch, and the user of that name alone writes to it.
+    upload: { module: `upload-${name}`, user: name },
+  };
+}
