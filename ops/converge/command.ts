@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { type ReachFlags, repeatable, withReachOptions } from "../host-plan/options.ts";
+import { planOf, type ReachFlags, repeatable, withReachOptions } from "../host-plan/options.ts";
 import { HOST_KEY } from "../ssh/trouble.ts";
 import { ask } from "./ask.ts";
 import { CHECKS, convergeHosts, WOULD_CHANGE } from "./converge-hosts.ts";
@@ -81,6 +81,7 @@ export function command(given: Partial<Surroundings> = {}): Command {
         },
         ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
         probe,
+        plan: planOf,
         ...given,
       });
     });

@@ -1,4 +1,4 @@
-import { addressesOf, planOf } from "../host-plan/options.ts";
+import { addressesOf } from "../host-plan/options.ts";
 import { chosen, type PlannedHost } from "../host-plan/planned-hosts.ts";
 import { EXIT, Refusal } from "../refusal.ts";
 import { identities, identityFile } from "../secrets/identity.ts";
@@ -32,7 +32,7 @@ export async function convergeHosts(
   flags: ConvergeFlags,
   outside: Surroundings,
 ): Promise<number> {
-  const plan = planOf({ ...flags, estates: outside.estates });
+  const plan = outside.plan(flags);
   const hosts = hostsMeant(plan.hosts, names, flags);
   const addresses = addressesOf(flags);
   const targets = targetsOf(hosts, plan.hosts, addresses);

@@ -1,4 +1,4 @@
-import type { Estate } from "../../model/estate.ts";
+import type { StackFlags, StackPlan } from "../host-plan/options.ts";
 import type { Probe } from "./outside-checks.ts";
 import type { Screen } from "./progress.ts";
 
@@ -12,5 +12,5 @@ export interface Surroundings {
   /** Undefined without a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
   readonly probe: Probe;
-  readonly estates?: Readonly<Record<string, Estate>>;
+  readonly plan: (flags: StackFlags) => StackPlan;
 }

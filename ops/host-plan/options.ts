@@ -1,12 +1,10 @@
 import { type Command, Option } from "commander";
-import type { Estate } from "../../model/estate.ts";
 import { addresses } from "./addresses.ts";
 import { type PlannedHost, plannedHosts } from "./planned-hosts.ts";
-import { type StackSettings, stackSettings } from "./stack-settings.ts";
+import { stackSettings } from "./stack-settings.ts";
 
 /** Options of every command that works with a stack's settings. */
 export interface StackFlags {
-  readonly estates?: Readonly<Record<string, Estate>> | undefined;
   readonly stack: string;
   readonly config: readonly string[];
   readonly cwd: string;
@@ -39,8 +37,15 @@ export function withReachOptions(command: Command): Command {
     .option("--user <name>", "user name on the hosts (default: as for ssh)");
 }
 
-/** A stack's settings, and the hosts that follow from them. */
-export function planOf(flags: StackFlags): StackSettings & { readonly hosts: readonly PlannedHost[] } {
+/** A stack's hosts, and whose they are. */
+export interface StackPlan {
+  /** Folder of `Pulumi.yaml`. */
+  readonly directory: string;
+  readonly estate: { readonly name: string };
+  readonly hosts: readonly PlannedHost[];
+}
+
+export function planOf(flags: StackFlags): StackPlan {
   const found = stackSettings(flags);
   return { ...found, hosts: plannedHosts(found) };
 }

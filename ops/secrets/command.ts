@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
-import { planOf, type StackFlags, withStackOptions } from "../host-plan/options.ts";
+import { planOf, type StackFlags, type StackPlan, withStackOptions } from "../host-plan/options.ts";
 import type { NeededSecret, PlannedHost } from "../host-plan/planned-hosts.ts";
 import { EXIT, Refusal } from "../refusal.ts";
 import { IDENTITY_VARIABLE, type Identity, identities, identityFile, ownRecipient } from "./identity.ts";
@@ -11,6 +11,7 @@ import { type SecretId, SecretStore } from "./secret-store.ts";
 /** What the command needs from outside; replaced in tests. */
 export interface Surroundings extends ValueSource {
   readonly write: (text: string | Uint8Array) => void;
+  readonly plan: (flags: StackFlags) => StackPlan;
 }
 
 interface Flags extends StackFlags {
@@ -41,6 +42,7 @@ export function command(given: Partial<Surroundings> = {}): Command {
     environment: process.env,
     input: process.stdin,
     write: (text) => process.stdout.write(text),
+    plan: planOf,
     ...given,
   };
   const top = new Command("secrets")
@@ -106,7 +108,7 @@ interface Work {
 }
 
 function work(flags: Flags, outside: Surroundings): Work {
-  const { directory, estate, hosts } = planOf(flags);
+  const { directory, estate, hosts } = outside.plan(flags);
   const own = () => identities(identityFile(flags.identity, outside.environment));
   return { flags, hosts, outside, own, store: new SecretStore(directory, estate.name) };
 }

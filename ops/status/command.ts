@@ -1,6 +1,12 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { Estate } from "../../model/estate.ts";
-import { addressesOf, planOf, type ReachFlags, withReachOptions } from "../host-plan/options.ts";
+import {
+  addressesOf,
+  planOf,
+  type ReachFlags,
+  type StackFlags,
+  type StackPlan,
+  withReachOptions,
+} from "../host-plan/options.ts";
 import { chosen } from "../host-plan/planned-hosts.ts";
 import { hostKeys } from "../ssh/host-keys.ts";
 import { inParallel } from "../ssh/in-parallel.ts";
@@ -13,7 +19,7 @@ import { type HostStatus, statusTable } from "./status-table.ts";
 /** What the command needs from outside; replaced in tests. */
 export interface Surroundings {
   readonly write: (text: string) => void;
-  readonly estates?: Readonly<Record<string, Estate>>;
+  readonly plan: (flags: StackFlags) => StackPlan;
 }
 
 interface Flags extends ReachFlags {
@@ -58,15 +64,23 @@ export function command(given: Partial<Surroundings> = {}): Command {
     .option("--timeout <seconds>", "for each host", number, 30)
     .addHelpText("after", HELP)
     .action(async (hosts: string[], flags: Flags) => {
-      const outside: Surroundings = { write: (text) => process.stdout.write(text), ...given };
+      const outside: Surroundings = {
+        write: (text) => process.stdout.write(text),
+        plan: planOf,
+        ...given,
+      };
       const found = await statusOf(hosts, flags, outside);
       outside.write(flags.json ? `${JSON.stringify(found, undefined, 2)}\n` : statusTable(found));
       process.exitCode = exitCode(found);
     });
 }
 
-async function statusOf(names: readonly string[], flags: Flags, { estates }: Surroundings): Promise<HostStatus[]> {
-  const plan = planOf({ ...flags, estates });
+async function statusOf(
+  names: readonly string[],
+  flags: Flags,
+  { plan: planned }: Surroundings,
+): Promise<HostStatus[]> {
+  const plan = planned(flags);
   const hosts = names.length === 0 ? plan.hosts : chosen(plan.hosts, names);
   const targets = targetsOf(hosts, plan.hosts, addressesOf(flags));
   const keys = hostKeys(plan.directory, plan.estate.name);
