@@ -10,7 +10,7 @@ import { type ActiveEstate, fqdnOf, isProtected, servicesOn } from "./active-est
 import { adminNetworks, type Firewalls, firewalls } from "./firewall.ts";
 import { hostContext } from "./host-context.ts";
 import { criticalityOf, hostLabels, hostTags, payerOf } from "./labels.ts";
-import { userData } from "./user-data.ts";
+import { firstUserData } from "./user-data.ts";
 
 /** The servers, droplets and a line about each host, from one pass over the estate. */
 export interface HostPlans {
@@ -30,7 +30,7 @@ export function hostPlans(active: ActiveEstate): HostPlans {
     }
     const open = firewalls(active, key);
     const { configuration, bundle } = configuredHost(active, key, host, open);
-    const text = userData(bundle, configuration);
+    const text = firstUserData(bundle, hostBundle(configuration), configuration);
     if (host.kind === "hetzner") servers.push(hetznerServer(active, key, host, open, text));
     else droplets.push(droplet(active, key, host, open, text));
     summaries.push(summary(active, key, host, bundle.digest));

@@ -17,16 +17,31 @@ const LIMIT = { hetzner: HETZNER_LIMITS.userData, digitalOcean: DIGITALOCEAN_LIM
  * @throws Error when the cloud would refuse it for its size even so
  */
 export function userData(bundle: Bundle, configuration: HostConfiguration): string {
+  const text = renderedUserData(bundle, configuration);
   const limit = LIMIT[configuration.cloud];
-  const readable = cloudConfig(configuration, bundle.files.map(fileEntry), [bundle.command]);
-  if (Buffer.byteLength(readable) <= limit) return readable;
-  const packed = cloudConfig(configuration, [packedEntry(bundle)], [["sh", UNPACK], bundle.command]);
-  const bytes = Buffer.byteLength(packed);
-  if (bytes <= limit) return packed;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= limit) return text;
   throw new Error(
     `${configuration.host}: its user data has ${bytes} bytes, packed, and its cloud takes ${limit}.\n` +
       `  The largest files: ${largest(bundle.files)}. Ed25519 keys of admins are much shorter than RSA's.`,
   );
+}
+
+/**
+ * The user data of a host with all its roles or, where its cloud takes less than that, of its base alone. The other
+ * roles then come with the first converge, which brings the secrets that their services wait for in any case; until
+ * then the host's digest says that it is behind.
+ */
+export function firstUserData(bundle: Bundle, base: Bundle, configuration: HostConfiguration): string {
+  const whole = renderedUserData(bundle, configuration);
+  return Buffer.byteLength(whole) <= LIMIT[configuration.cloud] ? whole : userData(base, configuration);
+}
+
+/** Readable where it fits, else packed. */
+function renderedUserData(bundle: Bundle, configuration: HostConfiguration): string {
+  const readable = cloudConfig(configuration, bundle.files.map(fileEntry), [bundle.command]);
+  if (Buffer.byteLength(readable) <= LIMIT[configuration.cloud]) return readable;
+  return cloudConfig(configuration, [packedEntry(bundle)], [["sh", UNPACK], bundle.command]);
 }
 
 const cloudConfig = (

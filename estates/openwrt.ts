@@ -124,10 +124,39 @@ export const openwrt = defineEstate({
       name: "buildbot.openwrt.org",
       oldNames: ["release-builds.openwrt.org"],
       downloads: "downloads.openwrt.org",
+      source: "https://git.openwrt.org/openwrt/openwrt.git",
+      feeds: ["https://git.openwrt.org/feed/packages.git", "https://git.openwrt.org/project/luci.git"],
+      // The targets that most devices have; one more is one more line.
       branches: [
-        { name: "master", path: "master", git: "master", failLogs: true, frozen: false },
-        { name: "19.07", path: "openwrt-19.07", git: "openwrt-19.07", failLogs: true, frozen: false },
-        { name: "18.06", path: "openwrt-18.06", git: "openwrt-18.06", failLogs: true, frozen: false },
+        {
+          name: "master",
+          path: "master",
+          git: "master",
+          failLogs: true,
+          frozen: false,
+          targets: {
+            "x86/64": "x86_64",
+            "ath79/generic": "mips_24kc",
+            "ramips/mt7621": "mipsel_24kc",
+            "mediatek/filogic": "aarch64_cortex-a53",
+          },
+        },
+        {
+          name: "19.07",
+          path: "openwrt-19.07",
+          git: "openwrt-19.07",
+          failLogs: true,
+          frozen: false,
+          targets: { "x86/64": "x86_64", "ath79/generic": "mips_24kc", "ramips/mt7621": "mipsel_24kc" },
+        },
+        {
+          name: "18.06",
+          path: "openwrt-18.06",
+          git: "openwrt-18.06",
+          failLogs: true,
+          frozen: false,
+          targets: { "x86/64": "x86_64", "ar71xx/generic": "mips_24kc", "ramips/mt7621": "mipsel_24kc" },
+        },
         {
           name: "17.01",
           path: "17.01",

@@ -7,7 +7,7 @@ import { gunzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { userData } from "../../blueprint/user-data.ts";
+import { firstUserData, userData } from "../../blueprint/user-data.ts";
 import { DIGITALOCEAN_LIMITS } from "../../model/catalogue/digitalocean.ts";
 import { HETZNER_LIMITS } from "../../model/catalogue/hetzner.ts";
 import type { HostConfiguration } from "../../model/host-configuration.ts";
@@ -167,6 +167,23 @@ describe("user data", () => {
     expect(() => render({ ...server, admins: rsaAdmins(60) })).toThrow(
       /^git-01: its user data has \d+ bytes, packed, and its cloud takes 32768\.\n.*\/usr\/local\/lib\/roles\/base\/admins \(\d+\)/,
     );
+  });
+
+  test("leaves to the first converge what its cloud does not take, and holds the base alone", () => {
+    const base = hostBundle(server);
+    const script = { path: "/usr/local/lib/roles/large/apply", mode: "0755", owner: "root:root" };
+    // Digests do not compress.
+    const noise = Array.from({ length: 900 }, (_, line) => createHash("sha256").update(String(line)).digest("hex"));
+    const large = (lines: number) =>
+      hostBundle(server, [
+        {
+          role: "large",
+          packages: [],
+          files: [{ ...script, content: `#!/bin/sh\n${noise.slice(0, lines).join("\n")}\n` }],
+        },
+      ]);
+    expect(firstUserData(large(900), base, server)).toBe(userData(base, server));
+    expect(firstUserData(large(9), base, server)).toBe(userData(large(9), server));
   });
 
   test("holds nothing private", () => {
