@@ -25,6 +25,7 @@ export function hostContext(active: ActiveEstate, host: HostConfiguration): Host
     ]),
     peers: (role) => hostsOfRole(active, role).map((peer) => peerOf(active, host, peer)),
     nameOf: (role) => Object.values(services).find((service) => service.role === role)?.names[0]?.name,
+    uploads: Object.values(services).flatMap(({ uploads = [] }) => uploads),
     cdn: settings.cdn,
     mailRelay: settings.mailRelay && { host: settings.mailRelay.host, port: settings.mailRelay.port },
     alertEmails: settings.alertEmails,

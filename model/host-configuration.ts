@@ -60,6 +60,8 @@ export interface HostContext {
   readonly peers: (role: string) => readonly Peer[];
   /** Where the estate's services can be found by others: first name of the first service with that role. */
   readonly nameOf: (role: string) => string | undefined;
+  /** Branches whose results are uploaded to the downloads, over all services. */
+  readonly uploads: readonly string[];
   /** Downloads go through the CDN. */
   readonly cdn: boolean;
   /** Where mail of the host goes out; undefined in an estate without mail. */

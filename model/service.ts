@@ -102,6 +102,8 @@ export interface Service<H extends string = string, N extends string = string> {
   readonly urls: readonly PublicUrl[];
   /** What others run and it depends on, reads from or writes to. */
   readonly uses?: readonly ThirdParty[];
+  /** Branches whose results it uploads to the downloads. */
+  readonly uploads?: readonly string[];
   /** A service whose cloud must not be this one's: a copy that would be lost together with its original is none. */
   readonly apartFrom?: string;
   /** Makes the service's files on its host; left out while a service is declared only. */

@@ -75,6 +75,7 @@ export function buildbotMaster<const H extends string, const N extends string>(
     ],
     checks: urls.filter(({ url }) => served(url)).map(({ url, what }) => ({ kind: "http", url, what })),
     moved: [],
+    uploads: branches.filter(({ frozen }) => !frozen).map(({ name }) => name),
     urls: [{ url: `https://${name}/`, what: "build farm" }, ...urls],
     configure: (context) => masterFiles(farm, { downloads: place.downloads, oldNames }, context),
   };

@@ -1,5 +1,6 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
 import { pageAnswers, webPorts } from "../web/ports.ts";
+import { downloadFiles } from "./configure.ts";
 
 /** Firmware images, packages and sources: web tree behind the CDN, rsync for build hosts and mirrors. */
 export function downloads<const H extends string, const N extends string>(
@@ -39,13 +40,20 @@ export function downloads<const H extends string, const N extends string>(
       })),
     ],
     data: [{ path: "/srv/data/downloads", what: "released images, packages, sources and snapshots", keep: "daily" }],
-    secrets: [{ name: "upload-passwords", what: "rsync passwords of the upload modules, one per branch" }],
+    secrets: [
+      {
+        name: "upload-passwords",
+        what: 'lines "user:password" of those who upload by rsync: one for each branch, by its name, and one for "sources"',
+      },
+    ],
     checks: [pageAnswers(web, "/", "the index of downloads"), { kind: "tcp", name: rsync, port: 873, what: "rsync" }],
     moved: [],
     urls: [
       { url: `https://${name}/`, what: "downloads" },
+      { url: `https://${name}/find/`, what: "finder of images by architecture, vendor and model" },
       { url: `https://${sources}/`, what: "source archives" },
       { url: `rsync://${rsync}/`, what: "downloads for mirrors" },
     ],
+    configure: (context) => downloadFiles(context, place),
   };
 }

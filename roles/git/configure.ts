@@ -41,7 +41,7 @@ export function gitFiles(
       file(`${LIBRARY}/groups`),
       file(`${LIBRARY}/gitolite.rc`),
       file(`${LIBRARY}/gitolite.conf`),
-      file(`${LIBRARY}/web.gitconfig`),
+      file(`${LIBRARY}/gitconfig`),
       file(`${LIBRARY}/robots.txt`),
       ...(mirror === undefined
         ? []
