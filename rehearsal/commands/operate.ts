@@ -4,8 +4,9 @@ import { StepList } from "../display/steps.ts";
 import { paperFor, wrap } from "../display/terminal-text.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { Command, OperationOptions } from "../engine/operation.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Job } from "./engine.ts";
 import { EXIT } from "./exit-codes.ts";
+import { previewedDestroy } from "./previewed-destroy.ts";
 import { shown } from "./shown-path.ts";
 import { EXAMPLES_FILE, type Stack } from "./stack.ts";
 
@@ -43,7 +44,7 @@ export async function operate(request: Request): Promise<Result> {
   const events: EngineEvent[] = [];
   const progress = new Progress(process.stderr, command);
   const started = performance.now();
-  const outcome = await engine.run({
+  const job: Job = {
     command,
     stack,
     folder,
@@ -55,7 +56,8 @@ export async function operate(request: Request): Promise<Result> {
       if (planning) events.push(event);
       else process.stdout.write(`${JSON.stringify(event)}\n`);
     },
-  });
+  };
+  const outcome = await (command === "destroy" && !planning ? previewedDestroy(engine, job) : engine.run(job));
   const seconds = (performance.now() - started) / 1000;
   progress.end();
   const paper = paperFor(say);

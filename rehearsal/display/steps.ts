@@ -101,6 +101,7 @@ const PARTS = new Set([
   "import-replacement",
   "read-replacement",
   "discard-replaced",
+  "remove-pending-replace",
 ]);
 
 function isPartOfReplacement(known: Step, meta: StepMetadata): boolean {

@@ -1,8 +1,7 @@
 import type { Execution } from "./executor.ts";
-import { startMonitor } from "./monitor.ts";
 import type { OperationRequest } from "./operation.ts";
 import { ProgramRun } from "./program-run.ts";
-import { runProgram } from "./runner.ts";
+import { startProgram } from "./runner.ts";
 import type { ResourceState } from "./state-store.ts";
 
 /**
@@ -14,12 +13,11 @@ export async function applyProgram(
   base: readonly ResourceState[],
 ): Promise<void> {
   const run = new ProgramRun(request, execution, base);
-  const monitor = await startMonitor(run);
-  const { preview, reporter, signal } = execution;
-  const running = runProgram(request.program, {
-    address: monitor.address,
+  const { preview, parallel, reporter, signal } = execution;
+  const start = request.startProgram ?? startProgram;
+  const running = await start(request.program, run, {
     preview,
-    parallel: execution.parallel,
+    parallel,
     onOutput: (stream, line) => reporter.diagnostic(stream === "stdout" ? "info" : "info#err", "", line),
   });
   const cancel = () => run.cancel();
@@ -33,7 +31,6 @@ export async function applyProgram(
   } finally {
     signal?.removeEventListener("abort", cancel);
     running.kill();
-    monitor.close();
     await running.ended;
   }
   if (run.verdict === "failed") reporter.diagnostic("error", "", preview ? "preview failed" : "update failed");

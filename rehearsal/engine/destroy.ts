@@ -1,4 +1,5 @@
 import { dependentsOf, needs } from "./dependents.ts";
+import type { StepOp } from "./events.ts";
 import { type Execution, runStep } from "./executor.ts";
 import type { OperationOptions } from "./operation.ts";
 import { Planner } from "./planner.ts";
@@ -21,10 +22,15 @@ export async function destroy(
         if (!condemned.has(resource)) await runStep(execution, stepTo("same", resource, resource));
     const steps = base
       .filter((resource) => condemned.has(resource))
-      .map((resource) => stepAway(resource.delete ? "delete-replaced" : "delete", resource));
+      .map((resource) => stepAway(opOf(resource), resource));
     await runRemovals(execution, steps);
   }
   if (reporter.failed) reporter.diagnostic("error", "", preview ? "preview failed" : "update failed");
+}
+
+function opOf(resource: ResourceState): StepOp {
+  if (resource.delete) return "delete-replaced";
+  return resource.pendingReplacement ? "remove-pending-replace" : "delete";
 }
 
 async function condemnedResources(

@@ -28,7 +28,8 @@ export type StepOp =
   | "import"
   | "import-replacement"
   | "discard"
-  | "discard-replaced";
+  | "discard-replaced"
+  | "remove-pending-replace";
 
 export interface StepMetadata {
   /** In a resOutputsEvent of a refresh: the result (`same`, `update` or `delete`). */

@@ -61,6 +61,8 @@ async function apply(execution: Execution, step: Step): Promise<ResourceState | 
     case "delete":
     case "delete-replaced":
       return remove(execution, step);
+    case "remove-pending-replace":
+      return forget(execution, step);
     case "import":
     case "import-replacement":
       return runImport(execution, step);
@@ -205,6 +207,12 @@ async function remove(execution: Execution, step: Step): Promise<undefined> {
   } else {
     snapshot.remove(old);
   }
+  if (!preview) await snapshot.save();
+}
+
+/** What was deleted for a replacement that nobody wants any more exists in the state only. */
+async function forget({ preview, snapshot }: Execution, { old }: Step): Promise<undefined> {
+  if (old) snapshot.remove(old);
   if (!preview) await snapshot.save();
 }
 

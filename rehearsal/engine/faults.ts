@@ -1,7 +1,7 @@
 /** Failures on demand, so that tests can show what they leave behind. Never active unless asked for. */
 import { InitError, type Provider } from "../provider.ts";
 import type { ProviderSource } from "./operation.ts";
-import type { StateStore } from "./state-store.ts";
+import { StateError, type StateStore } from "./state-store.ts";
 import { nameOf } from "./urn.ts";
 
 /** Names the calls that it hits (`create api-01`, `delete *`, `write *` for the state) and what happens to them. */
@@ -30,9 +30,12 @@ export function faultsFrom(environment: NodeJS.ProcessEnv): Fault[] {
   return faults as Fault[];
 }
 
-/** Providers whose calls fail as the faults say; faults that happen once are spent for all of them. */
-export function faultyProviders(source: ProviderSource, faults: readonly Fault[]): ProviderSource {
-  const inject = injector(faults);
+/**
+ * Providers whose calls fail as the faults say; faults that happen once are spent for all of them. `kill` ends the
+ * engine, by default its process.
+ */
+export function faultyProviders(source: ProviderSource, faults: readonly Fault[], kill = killed): ProviderSource {
+  const inject = injector(faults, kill);
   return async (name, version) => {
     const provider = await source(name, version);
     const wrap =
@@ -63,17 +66,23 @@ export function faultyProviders(source: ProviderSource, faults: readonly Fault[]
 }
 
 /** A store whose writes are hit by the faults of method `write`. */
-export function faultyStore(store: StateStore, faults: readonly Fault[]): StateStore {
-  const inject = injector(faults);
+export function faultyStore(store: StateStore, faults: readonly Fault[], kill = killed): StateStore {
+  const inject = injector(faults, kill);
   return {
     read: () => store.read(),
     lock: (command) => store.lock(command),
     cancel: () => store.cancel(),
-    write: (deployment) => inject("write", "*", () => store.write(deployment)),
+    async write(deployment) {
+      try {
+        await inject("write", "*", () => store.write(deployment));
+      } catch (error) {
+        throw error instanceof StateError ? error : new StateError((error as Error).message);
+      }
+    },
   };
 }
 
-function injector(faults: readonly Fault[]) {
+function injector(faults: readonly Fault[], kill: () => Promise<never>) {
   const seen = new Map<Fault, number>();
   const hits = (fault: Fault, method: Fault["method"], name: string): boolean => {
     if (fault.method !== method || (fault.name !== "*" && fault.name !== name)) return false;
@@ -93,10 +102,10 @@ function injector(faults: readonly Fault[]) {
         await new Promise((done) => setTimeout(done, fault.milliseconds ?? 0));
         return call();
       case "kill":
-        return killed();
+        return kill();
       case "kill-after":
         await call();
-        return killed();
+        return kill();
       case "after": {
         const result = await call();
         const message = `injected fault: ${method} ${name} fails after it took effect`;

@@ -2,6 +2,7 @@
 import type { Provider } from "../provider.ts";
 import type { EventPayload } from "./events.ts";
 import type { Fault } from "./faults.ts";
+import type { ProgramStarter } from "./runner.ts";
 import type { StateStore } from "./state-store.ts";
 
 export type Command = "preview" | "up" | "refresh" | "destroy";
@@ -12,6 +13,8 @@ export interface OperationRequest {
   state: StateStore;
   providers: ProviderSource;
   options?: OperationOptions;
+  /** How the program is run; default: by the SDK's own runner, in a process of its own. */
+  startProgram?: ProgramStarter;
   /** Called in the order in which things happen; sequence numbers and times are the caller's. */
   onEvent: (event: EventPayload) => void;
 }

@@ -118,8 +118,11 @@ export class Planner {
       if (resource.delete) steps.push(stepAway("delete-replaced", resource));
       else if (this.#kept.has(resource) && this.#awaitsDeletion.has(resource))
         steps.push(stepAway("delete-replaced", resource));
-      else if (!this.#kept.has(resource) && !this.#deletedFirst.has(resource.urn))
-        steps.push(resource.pendingReplacement ? stepAway("delete-replaced", resource) : stepAway("delete", resource));
+      else if (!this.#kept.has(resource)) {
+        // Deleted already, in this run or an earlier one, for a replacement that the program no longer asks for.
+        const deleted = resource.pendingReplacement || this.#deletedFirst.has(resource.urn);
+        steps.push(stepAway(deleted ? "remove-pending-replace" : "delete", resource));
+      }
     }
     return steps;
   }
@@ -156,7 +159,7 @@ export class Planner {
     const replaces = diff.triggered || old.pendingReplacement;
     if (replaces || (verdict.changes === "some" && needsReplacement(verdict))) {
       const problems = [...diff.problems];
-      if (first.state.protect) {
+      if (old.protect && first.state.protect) {
         problems.push(protectedReplaceProblem(goal.urn));
         if (!this.#options.preview) return { steps: [], problems, refused: true };
       }

@@ -1,7 +1,8 @@
 /** The texts of what the engine refuses or warns about, with the meaning that Pulumi's have. */
 import type { CheckFailure, Values } from "../provider.ts";
 import type { Goal } from "./goal.ts";
-import type { PendingOperation } from "./state-store.ts";
+import type { PendingOperation, ResourceState } from "./state-store.ts";
+import { nameOf } from "./urn.ts";
 import { hasSecret } from "./values.ts";
 
 export interface Problem {
@@ -46,15 +47,31 @@ export function importedReplaceProblem(urn: string, preview: boolean): Problem {
   return { severity: preview ? "warning" : "error", urn, message };
 }
 
-export function interruptedProblem(pending: readonly PendingOperation[]): Problem {
-  const list = pending.map(({ type, resource }) => `  * ${resource.urn}, interrupted while ${type}`);
+/** `managed` is what the state holds: an interrupted create may have been made a second time since. */
+export function interruptedProblem(pending: readonly PendingOperation[], managed: readonly ResourceState[]): Problem {
+  const creates = pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
   const message = [
     `Attempting to deploy or update resources with ${pending.length} pending operations from previous deployment.`,
-    ...list,
+    ...pending.map(({ type, resource }) => `  * ${resource.urn}, interrupted while ${type}`),
     "The engine was interrupted while waiting for these changes, so it is not known whether they were completed.",
-    "`refresh` reads what exists; `refresh --clear-pending-creates` forgets the unfinished creates.",
+    ...(creates.length < pending.length ? ["Interrupted updates and deletions are settled by this run."] : []),
+    ...(creates.length > 0 ? ["Look in the cloud for what an interrupted create may have made:"] : []),
+    ...creates.map((resource) => `  * ${whatToLookFor(resource, managed)}`),
+    ...(creates.length > 0
+      ? ["Then run `refresh --clear-pending-creates`, which forgets the interrupted creates."]
+      : []),
   ].join("\n");
   return { severity: "warning", urn: "", message };
+}
+
+function whatToLookFor({ urn, type, inputs }: ResourceState, managed: readonly ResourceState[]): string {
+  const name = typeof inputs["name"] === "string" ? `, named "${inputs["name"]}" in the cloud` : "";
+  const again = managed.find((resource) => resource.urn === urn && resource.id !== "");
+  const advice = again
+    ? `the state now has one with the id ${again.id}; if there is another, delete it there`
+    : 'if it exists, delete it there or take it over with the resource option `import: "<its id>"`, ' +
+      "or else this run makes it twice or finds its name taken";
+  return `${type} "${nameOf(urn)}"${name}: ${advice}`;
 }
 
 export function olderProviderProblem(name: string, wanted: string, found: string): Problem {

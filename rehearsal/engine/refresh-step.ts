@@ -9,7 +9,8 @@ import { isProviderType } from "./urn.ts";
 
 /**
  * Reads one resource and lets the provider's Diff of the old inputs against what was read decide whether it drifted.
- * The step ends as `same`, `update` or `delete`. Components and providers have nothing to read.
+ * The step ends as `same`, `update` or `delete`. Components and providers have nothing to read,
+ * and what was deleted for a replacement is known to be gone.
  */
 export async function runRefresh(execution: Execution, step: Step): Promise<ResourceState | undefined> {
   const { registry, snapshot, reporter, refreshing, runsProgram } = execution;
@@ -23,7 +24,8 @@ export async function runRefresh(execution: Execution, step: Step): Promise<Reso
     return state;
   };
   // A component that the program registers anew shows as an update that nothing counts.
-  if (!old.custom || isProviderType(old.type)) return finish(old, runsProgram && !old.custom ? "update" : "same");
+  if (!old.custom || isProviderType(old.type) || old.pendingReplacement)
+    return finish(old, runsProgram && !old.custom ? "update" : "same");
 
   const loaded = await registry.load(old.provider);
   const [inputs, outputs] = [sent(loaded, old.inputs), sent(loaded, old.outputs)];

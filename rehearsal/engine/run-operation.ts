@@ -52,7 +52,7 @@ async function run(
   const reporter = new Reporter(request.onEvent, preview, secrets);
   reporter.prelude(program.config, program.secretKeys);
   if (deployment.pending.length > 0 && !preview && command !== "refresh")
-    reporter.problem(interruptedProblem(deployment.pending));
+    reporter.problem(interruptedProblem(deployment.pending, deployment.resources));
 
   const registry = new ProviderRegistry(request.providers, deployment.resources, (problem) =>
     reporter.problem(problem),

@@ -1,13 +1,13 @@
-/** Starts the program with the SDK's own runner, in a process of its own. */
+/** Starts the program with the SDK's own runner, in a process of its own that reaches the engine over gRPC. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { type ProgramCalls, startMonitor } from "./monitor.ts";
 import type { Program } from "./operation.ts";
 import { programEnvironment } from "./program-environment.ts";
 
 export interface RunOptions {
-  address: string;
   preview: boolean;
   parallel: number;
   /** A line that the program printed. */
@@ -20,7 +20,11 @@ export interface RunningProgram {
   kill(): void;
 }
 
-export function runProgram(program: Program, options: RunOptions): RunningProgram {
+/** Begins the program; what it asks of the engine arrives as `calls`. */
+export type ProgramStarter = (program: Program, calls: ProgramCalls, options: RunOptions) => Promise<RunningProgram>;
+
+export const startProgram: ProgramStarter = async (program, calls, options) => {
+  const monitor = await startMonitor(calls);
   const directory = resolve(program.directory);
   const require = createRequire(join(directory, "package.json"));
   const runner = require.resolve("@pulumi/pulumi/cmd/run/index.js");
@@ -29,7 +33,7 @@ export function runProgram(program: Program, options: RunOptions): RunningProgra
     [
       ...["--require", join(import.meta.dirname, "quick-start.cjs")],
       runner,
-      ...["--monitor", options.address, "--engine", options.address],
+      ...["--monitor", monitor.address, "--engine", monitor.address],
       ...["--project", program.project, "--stack", program.stack],
       ...["--organization", program.organization ?? "organization"],
       ...["--root-directory", directory, "--pwd", directory],
@@ -44,8 +48,14 @@ export function runProgram(program: Program, options: RunOptions): RunningProgra
     child.on("error", () => done(1));
     child.on("close", (code, signal) => done(code ?? signal ?? 1));
   });
-  return { ended, kill: () => child.kill("SIGKILL") };
-}
+  return {
+    ended,
+    kill() {
+      child.kill("SIGKILL");
+      monitor.close();
+    },
+  };
+};
 
 function forwardLines(child: ChildProcess, onOutput: RunOptions["onOutput"]): void {
   for (const stream of ["stdout", "stderr"] as const) {

@@ -30,7 +30,12 @@ export class Snapshot {
   async begin(type: PendingOperation["type"], resource: ResourceState): Promise<() => void> {
     const operation: PendingOperation = { type, resource };
     this.#pending.add(operation);
-    await this.save();
+    try {
+      await this.save();
+    } catch (error) {
+      this.#pending.delete(operation);
+      throw error;
+    }
     return () => this.#pending.delete(operation);
   }
 
@@ -70,7 +75,8 @@ export class Snapshot {
     if (!this.#store) return;
     if (this.#queued) return this.#queued;
     const store = this.#store;
-    const previous = this.#writing ?? Promise.resolve();
+    // Whoever waited for a write that failed knows; the next one may succeed.
+    const previous = (this.#writing ?? Promise.resolve()).catch(() => {});
     this.#queued = previous.then(() => {
       this.#queued = undefined;
       this.#writing = store.write(this.deployment());

@@ -38,7 +38,10 @@ export function stepAway(op: StepOp, old: ResourceState, reasons: Reasons = {}):
   return step(op, old, undefined, old, reasons);
 }
 
-const PARTS = new Set<StepOp>(["create-replacement", "delete-replaced", "import-replacement", "refresh"]);
+const PARTS = new Set<StepOp>([
+  ...(["create-replacement", "delete-replaced", "import-replacement", "remove-pending-replace"] as const),
+  "refresh",
+]);
 
 function step(
   op: StepOp,

@@ -120,6 +120,27 @@ describe("the planner", () => {
     ],
     ["removes what is not registered any more", [old("a", a), old("b", a)], [goalOf("b", a)], ["same b"], ["delete a"]],
     [
+      "forgets what it deleted for a replacement and the program no longer registers",
+      [old("a", a), old("by-zone", uses("a", "zone"))],
+      [goalOf("a", { inputs: { name: "a", zone: "z2" }, deleteBeforeReplace: true })],
+      ["delete-replaced by-zone", "delete-replaced a", "replace a zone", "create-replacement a zone"],
+      ["remove-pending-replace by-zone"],
+    ],
+    [
+      "forgets what an interrupted replacement deleted and the program no longer registers",
+      [old("a", a, { pendingReplacement: true })],
+      [],
+      [],
+      ["remove-pending-replace a"],
+    ],
+    [
+      "replaces what becomes protected only now",
+      [old("a", a)],
+      [goalOf("a", { inputs: { name: "a", zone: "z2" }, protect: true })],
+      ["create-replacement a zone", "replace a zone"],
+      ["delete-replaced a"],
+    ],
+    [
       "tries again to delete what was replaced",
       [old("a", a), old("a", a, { delete: true })],
       [goalOf("a", a)],
@@ -185,8 +206,8 @@ describe("the planner", () => {
 
   it("refuses to replace what is protected; a preview still shows how it would go", async () => {
     const goal = goalOf("a", { inputs: { name: "a", zone: "z2" }, protect: true });
-    expect((await planned([old("a", a)], [goal])).steps).toEqual([]);
-    const preview = await planned([old("a", a)], [goal], {}, true);
+    expect((await planned([old("a", a, { protect: true })], [goal])).steps).toEqual([]);
+    const preview = await planned([old("a", a, { protect: true })], [goal], {}, true);
     expect(preview.steps).toEqual(["create-replacement a zone", "replace a zone"]);
     expect(preview.problems[0]).toContain("protection");
   });
