@@ -38,7 +38,12 @@ function whenChanged(script: string): WhenChanged[] {
     const [patterns, command] = rest?.split(/\s--\s+/) ?? [];
     if (patterns === undefined || command === undefined) continue;
     const replaced = (text: string, other: string) =>
-      text.replaceAll(/"?\$\{?(\w+)[^}\s"/]*\}?"?/g, (_, variable: string) => variables.get(variable) ?? other);
+      text
+        .replaceAll(/["']/g, "")
+        .replaceAll(
+          /\$(?:\{(\w+)[^}]*\}|(\w+))/g,
+          (_, one?: string, two?: string) => variables.get(one ?? two ?? "") ?? other,
+        );
     found.push({
       patterns: replaced(patterns, "*").split(/\s+/).filter(Boolean),
       command: replaced(command, "…").trim(),

@@ -35,7 +35,7 @@ function header(lines: readonly Line[], shown: readonly boolean[], from: number,
   return `@@ -${range(old, "+")} +${range(now, "-")} @@`;
 }
 
-const linesOf = (text: string) => text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined);
+const linesOf = (text: string) => (text === "" ? [] : text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined));
 
 /** By the longest common subsequence; configuration files are short enough for the whole table. */
 function edits(before: readonly string[], after: readonly string[]): Line[] {
