@@ -35,6 +35,8 @@ dismiss() { # NAME SUDO_GROUP
   drop_member "$1" admins
   drop_member "$1" "$2"
   usermod --lock --expiredate 1 "$1"
+  # In order, as it would count as failed otherwise.
+  systemctl stop "user@$(id -u "$1").service" || true
   pkill -KILL -u "$1" || true
 }
 
