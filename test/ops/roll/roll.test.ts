@@ -47,7 +47,9 @@ async function roll(args: readonly string[], given: Partial<Surroundings> = {}) 
       return convergeExit;
     },
     ...given,
-  }).exitOverride();
+  })
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
   process.exitCode = undefined;
   try {
     await program.parseAsync([...args, "--cwd", folder], { from: "user" });
@@ -93,6 +95,33 @@ test("a droplet is rebuilt from its image; today's configuration comes by conver
   expect(output).toContain("user data of the droplet's creation");
   expect(exit).toBe(0);
   expect(clouds.rebuilds).toEqual([{ type: "rebuild", image: "debian-13-x64" }]);
+  expect(converged).toHaveLength(1);
+});
+
+test("a droplet whose rebuild got no answer, and then fails, is not rebuilt twice at once", async () => {
+  clouds.fail("POST /v2/droplets/4242/actions", { status: 504, afterwards: true });
+  clouds.rebuild.ends = "error";
+  expect((await roll(["wiki-01", ...BACKUP, "--yes"])).output).toContain("may be running all the same");
+  const { exit, output } = await roll(["wiki-01", "--yes"]);
+  expect(output).toContain("The rebuild failed");
+  expect(exit).toBe(1);
+  expect(clouds.rebuilds).toHaveLength(1);
+  expect(converged).toEqual([]);
+});
+
+test("converging begins when SSH answers at the host's address", async () => {
+  const asked: string[] = [];
+  const pauses: number[] = [];
+  const { exit } = await roll(["downloads-01", ...BACKUP, "--yes", "--address", "downloads-01=192.0.2.12"], {
+    connect: async (address, port) => {
+      asked.push(`${address}:${port}`);
+      return asked.length > 2;
+    },
+    patience: { attempts: 1, timeout: 5, longestPause: 60, pause: async (seconds) => void pauses.push(seconds) },
+  });
+  expect(exit).toBe(0);
+  expect(asked).toEqual(Array(3).fill("192.0.2.12:22"));
+  expect(pauses.filter((seconds) => seconds === 10)).toHaveLength(2);
   expect(converged).toHaveLength(1);
 });
 
