@@ -30,8 +30,9 @@ export function uploadModules(branches: readonly string[], addresses: readonly s
   return [
     ...branches.map((branch) =>
       uploadModule(uploadOf(branch), "tree", addresses, [
-        ...(branch === "master" ? [] : ["/releases/"]),
-        ...foldersOf(branch).map((folder) => `${folder}/***`),
+        ...(branch === "master" ? [] : ["/releases"]),
+        // Without a slash at their end: rsyncd asks for its target as for a file, too.
+        ...foldersOf(branch).flatMap((folder) => [folder, `${folder}/**`]),
       ]),
     ),
     uploadModule(SOURCES_UPLOAD, "sources", addresses, []),
