@@ -38,8 +38,11 @@ if [ ! -s $secrets/worker-password ]; then
   printf '%s\\n' "$password" >$secrets/.new
   mv $secrets/.new $secrets/worker-password
 fi
-curl --fail --silent --show-error --proto =https --output $secrets/.new ${farm}/public/workers.pem
-mv $secrets/.new $secrets/master-certificate
+# One that is there was given by the farm; remove it to take the current one.
+if [ ! -s $secrets/master-certificate ]; then
+  curl --fail --silent --show-error --proto =https --output $secrets/.new ${farm}/public/workers.pem
+  mv $secrets/.new $secrets/master-certificate
+fi
 umask 022
 
 mkdir -p /usr/local/lib/roles /var/lib/roles/changes /srv/data/builder
