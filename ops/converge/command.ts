@@ -43,7 +43,7 @@ Exit codes (of several hosts' the first that applies, in the order 4 1 5 7 0)
   ${HOST_KEY}  the key of a host is not pinned, or is another one; nothing was sent to it
   ${CHECKS}  converged, but a unit has failed there, or a service does not answer as it should
   ${WOULD_CHANGE}  --dry-run, --check: something would change
-  8  cancelled at the question; nothing was changed`;
+  8  cancelled: at the question, nothing was changed; later, the host that had been begun goes on by itself`;
 
 /** `ops converge`: brings hosts to their current configuration. */
 export function command(given: Partial<Surroundings> = {}): Command {

@@ -47,6 +47,12 @@ export async function convergeHosts(
       outside.screen,
     ),
   );
+  const interrupted = () => {
+    run.end();
+    outside.screen.write("Cancelled. A host that had been begun goes through to the end by itself: ops status.\n");
+    void connection.close().finally(() => process.exit(CANCELLED));
+  };
+  process.once("SIGINT", interrupted);
   const own = () => identities(identityFile(flags.identity, outside.environment));
   try {
     // One after the other: each may ask.
@@ -98,6 +104,7 @@ export async function convergeHosts(
     for (const { subject } of due) run.leftOut(subject.host.key);
     return run.end();
   } finally {
+    process.off("SIGINT", interrupted);
     await connection.close();
   }
 }

@@ -18,7 +18,7 @@ export async function hostSecrets(
   if (missing.length > 0) {
     const commands = missing.map(({ service, name, what }) => `  ops secrets create ${service} ${name}    # ${what}`);
     throw new Trouble(
-      `${key} lacks ${missing.length} of its secrets. Create them, or leave its secrets as they are: --without-secrets\n${commands.join("\n")}`,
+      `${key} lacks ${missing.length} of its secrets. Create them, or leave its secrets as they are: --no-secrets\n${commands.join("\n")}`,
     );
   }
   const values = new Map<string, Uint8Array>();

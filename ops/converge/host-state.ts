@@ -13,8 +13,6 @@ export interface HostState {
   /** Files that the last bundle brought. */
   readonly recorded: readonly string[];
   readonly files: ReadonlyMap<string, FoundFile>;
-  /** Paths that are something else than a file. */
-  readonly others: readonly string[];
   /** SHA-256 by `<service>/<name>`. */
   readonly secrets: ReadonlyMap<string, string>;
 }
@@ -49,6 +47,11 @@ export async function hostState(
   if (result.status !== 0) throw remoteTrouble(target, result, keys, "looking at the host");
   if (lines.at(-2) !== "end")
     throw new Trouble(`${target.key} ended its answer in the middle.\n  Run the command again.`);
+  const folders = lines.flatMap((line) => (line.startsWith("folder ") ? [line.slice("folder ".length)] : []));
+  if (folders.length > 0)
+    throw new Trouble(
+      `${target.key}: a file of its bundle is a folder there: ${folders.join(", ")}. Nothing was changed.\n  Move it away by hand, once you know what it is.`,
+    );
   return stateOf(lines);
 }
 
@@ -67,7 +70,6 @@ function stateOf(lines: readonly string[]): HostState {
         { mode: mode.padStart(4, "0"), content: Buffer.from(content, "base64").toString() },
       ]),
     ),
-    others: words("other"),
     secrets: new Map(all("secret").map(([secret = "", hash = ""]) => [secret, hash])),
   };
 }

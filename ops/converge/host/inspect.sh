@@ -11,8 +11,8 @@ inspect() { # BUNDLE-PACKAGE…, and on standard input the paths of the bundle
   while read -r path; do
     if [ -f "$path" ] && [ ! -L "$path" ]; then
       echo "file /$path $(stat --format='%a' "$path") $(base64 --wrap=0 "$path")"
-    elif [ -e "$path" ] || [ -L "$path" ]; then
-      echo "other /$path"
+    elif [ -d "$path" ]; then
+      echo "folder /$path"
     fi
   done
   if [ -d etc/secrets ]; then

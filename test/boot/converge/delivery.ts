@@ -24,6 +24,7 @@ export async function deliveryFacts({ lab, container, configuration, at, desk, s
     const listed = await output(container, "ssh-keygen", "-lf", "/etc/ssh/ssh_host_ed25519_key.pub");
     fingerprint = listed.split(" ")[1] ?? "";
     assert.ok(stderr.includes(fingerprint), stderr);
+    assert.ok(container.console().includes(fingerprint), "the console should show the fingerprint, to compare with");
     const wrong = await ops(wanted, "converge", "--accept-fingerprint", `SHA256:${"A".repeat(43)}`);
     assert.equal(wrong.status, 4, wrong.stderr);
   });
