@@ -14,6 +14,7 @@ export const context: HostContext = {
         ]
       : [],
   nameOf: () => undefined,
+  uploads: [],
   cdn: true,
   mailRelay: undefined,
   alertEmails: [],
