@@ -1,4 +1,5 @@
 import type { HostContext } from "../../model/host-configuration.ts";
+import { READ_MODULE, uploadOf } from "../downloads/uploads.ts";
 import { type Branch, branchFolders, releaseTags } from "./branch.ts";
 
 /** What a farm builds, for its two masters. */
@@ -44,7 +45,7 @@ function branchData(branch: Branch) {
   const { name, path, git, frozen, targets = {} } = branch;
   if (!frozen && Object.keys(targets).length === 0)
     throw new Error(`The branch ${name} has no targets to build.\n  Give it some, or freeze it: frozen: true.`);
-  const { targets: images, packages, failLogs } = branchFolders(branch);
+  const { tree, targets: images, packages, failLogs } = branchFolders(branch);
   return {
     name,
     path,
@@ -52,8 +53,14 @@ function branchData(branch: Branch) {
     frozen,
     targets: frozen ? {} : targets,
     releaseTags: releaseTags(branch),
-    folders: { targets: images, packages, failLogs },
-    // The download server has a module for each branch, and the user of that name alone writes to it.
-    upload: { module: `upload-${name}`, user: name },
+    // In the modules of the download server, as below its name on the web.
+    folders: {
+      targets: `${tree}/${images}`,
+      packages: `${tree}/${packages}`,
+      failLogs: failLogs && `${tree}/${failLogs}`,
+      releases: tree,
+    },
+    upload: uploadOf(name),
+    read: READ_MODULE,
   };
 }

@@ -88,7 +88,8 @@ function masterFiles(
 ): RoleFiles {
   return {
     role: "buildbot-master",
-    packages: ["buildbot", "git", "openssl", "python3-pip", "signify-openbsd", "sqlite3"],
+    // The janitor that removes old logs is a worker within the master.
+    packages: ["buildbot", "buildbot-worker", "git", "openssl", "python3-pip", "signify-openbsd", "sqlite3"],
     files: [
       ...Object.values(FILES).map((template) => render(template)),
       generated("/etc/buildbot-farm/farm.json", farmData(farm, context)),

@@ -40,9 +40,12 @@ export async function origin(
   });
   const modules = users.map(
     ([user]) =>
-      `[upload-${user}]\npath = ${tree}/${user === "master" ? "snapshots" : "releases"}\nread only = no\nauth users = ${user}\nsecrets file = ${folder}/secrets\n`,
+      `[upload-${user}]\npath = ${tree}\nread only = no\nwrite only = yes\nauth users = ${user}\nsecrets file = ${folder}/secrets\n`,
   );
-  await writeFile(join(folder, "rsyncd.conf"), `uid = 0\ngid = 0\nuse chroot = no\n${modules.join("")}`);
+  await writeFile(
+    join(folder, "rsyncd.conf"),
+    `uid = 0\ngid = 0\nuse chroot = no\n[downloads]\npath = ${tree}\n${modules.join("")}`,
+  );
   // They end with their namespace.
   const hours = 3600 * 3;
   void station.exec(["rsync", "--daemon", "--no-detach", `--config=${folder}/rsyncd.conf`], { timeout: hours });

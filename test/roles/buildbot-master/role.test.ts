@@ -50,6 +50,15 @@ describe("build master", () => {
     ]);
   });
 
+  test("uploads to the module of each branch that it builds, with paths as on the web", () => {
+    expect(farm.uploads).toEqual(["master"]);
+    expect(data().branches[0]).toMatchObject({
+      upload: { module: "upload-master", user: "master" },
+      read: "downloads",
+      folders: { targets: "snapshots/targets", packages: "snapshots/packages", failLogs: "snapshots/faillogs" },
+    });
+  });
+
   test("refuses a branch that is to be built and has no targets", () => {
     const master = buildbotMaster({
       on: "a",

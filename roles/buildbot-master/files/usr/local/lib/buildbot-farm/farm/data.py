@@ -44,8 +44,9 @@ class Branch:
     def __init__(self, data, secrets):
         self.name = data["name"]
         self.git = data["git"]
-        # Where its uploads go, seen from the rsync module.
+        # The rsync module that its uploads go to, and the one that all is read from; then the folders in both.
         self.upload = data["upload"]
+        self.read = data["read"]
         self.folders = data["folders"]
         # Targets and the architecture of their packages.
         self.targets = data["targets"]

@@ -111,5 +111,5 @@ def is_no_release(step):
 
 def folder_of(branch, target, ref):
     release = release_of(ref)
-    top = f"{release}/targets" if release else branch.folders["targets"]
+    top = f"{branch.folders['releases']}/{release}/targets" if release else branch.folders["targets"]
     return f"{top}/{target}"

@@ -73,7 +73,7 @@ def factory(branch, architecture, target):
         step("prepare"),
         step(
             "unpack_sdk",
-            branch.upload["module"],
+            branch.read,
             f"{branch.folders['targets']}/{target}",
             sdk_property(branch, target, "name"),
             sdk_property(branch, target, "sha256"),
