@@ -54,7 +54,7 @@ function settingsOf(): Readonly<Record<string, string>> {
 function compilerMessages(file: string): string[] {
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
-  const program = ts.createProgram([file], { ...options, types: [] });
+  const program = ts.createProgram([file], { ...options, types: ["node"] });
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 

@@ -67,13 +67,11 @@ export async function hostFacts({ container, text, bundle, is }: Subject): Promi
 export async function againFacts({ lab, container, volume, bundle, is }: Subject, ready: string): Promise<void> {
   await is("applying its roles again restarts no unit and changes no file", async () => {
     const units = "'git-*' 'downloads-*' nginx.service rsync.service ssh.service nftables.service 'certificates.timer'";
-    const state = () =>
-      output(
-        container,
-        "sh",
-        "-c",
-        `systemctl show ${units} --property=Id,ActiveEnterTimestampMonotonic,NRestarts,ExecMainStartTimestampMonotonic`,
-      );
+    const state = async () => {
+      const properties = "--property=Id,ActiveEnterTimestampMonotonic,NRestarts,ExecMainStartTimestampMonotonic";
+      // In an order of their own each time.
+      return (await output(container, "sh", "-c", `systemctl show ${units} ${properties}`)).split("\n\n").sort();
+    };
     const reloads = () =>
       output(container, "sh", "-c", "journalctl -q -u nginx.service -o cat | grep -c Reloaded || true");
     await output(container, "touch", "/run/marker");
