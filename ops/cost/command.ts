@@ -2,11 +2,11 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { estates } from "../../estates/estates.ts";
 import { EXIT } from "../refusal.ts";
+import { stackConfiguration } from "../stack-configuration.ts";
 import { ageInDays, costText } from "./cost-text.ts";
 import { type EstateCost, estateCost } from "./estate-cost.ts";
 import { livePrices, type PriceChange, priceChanges } from "./live-prices.ts";
 import { pricedThings } from "./priced-things.ts";
-import { stackSettings } from "./stack-settings.ts";
 
 /** The estate costs more than its cap. */
 const OVER_CAP = 10;
@@ -49,7 +49,7 @@ export function command(): Command {
 }
 
 async function cost({ stack, cwd, config, extraWorkers, live, json }: Options): Promise<void> {
-  const found = estateCost(stackSettings(resolve(cwd), stack, config), estates, extraWorkers);
+  const found = estateCost(stackConfiguration(resolve(cwd), stack, config).values, estates, extraWorkers);
   const things = pricedThings(found.active);
   const changes = live
     ? priceChanges(things, await livePrices(new Set(things.map(({ vendor }) => vendor)), process.env))

@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { estates } from "../../../estates/estates.ts";
 import { costText } from "../../../ops/cost/cost-text.ts";
 import { estateCost } from "../../../ops/cost/estate-cost.ts";
 import { priceChanges } from "../../../ops/cost/live-prices.ts";
 import { pricedThings } from "../../../ops/cost/priced-things.ts";
-import { stackSettings } from "../../../ops/cost/stack-settings.ts";
 
 const NAMES = Object.keys(estates);
 const cost = (estate: string, more: Record<string, string> = {}, extra?: number) =>
@@ -86,38 +82,5 @@ describe("the text", () => {
     expect(text).toMatch(/Hetzner, at today's prices .*OVER/);
     prices.delete(thing?.price ?? "");
     expect(costText(found, priceChanges(pricedThings(found.active), prices), today)).toContain("not offered any more");
-  });
-});
-
-describe("settings of a stack", () => {
-  let folder = "";
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "cost-"));
-    writeFileSync(
-      join(folder, "Pulumi.yaml"),
-      "name: example\nconfig:\n  cdn:\n    type: boolean\n    default: true\n  dmarc: { type: string, default: none }\n",
-    );
-    writeFileSync(
-      join(folder, "Pulumi.prod.yaml"),
-      "config:\n  example:estate: one\n  example:admins: [{ name: a }]\n  example:storageBoxPassword: { secure: v1:abc }\n  hcloud:token: { secure: v1:def }\n  example:dmarc: reject\n",
-    );
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  it("are the project's defaults, the stack's file and the command line, in this order", () => {
-    expect(stackSettings(folder, "prod", ["cdn=false", "example:extra=2"])).toEqual({
-      cdn: "false",
-      dmarc: "reject",
-      estate: "one",
-      admins: '[{"name":"a"}]',
-      storageBoxPassword: "[secret]",
-      extra: "2",
-    });
-  });
-
-  it("of an unknown stack are refused with those that there are", () => {
-    expect(() => stackSettings(folder, "test", [])).toThrow(/no stack "test".*\n.*Stacks: prod/s);
-    expect(() => stackSettings(join(folder, "nowhere"), "prod", [])).toThrow(/Cannot read Pulumi\.yaml/);
-    expect(() => stackSettings(folder, "prod", ["cdn"])).toThrow(/--config cdn: a key and a value/);
   });
 });

@@ -55,7 +55,7 @@ describe("the hosts of a stack", () => {
   test("need no secret setting, encrypted or not there; others that are encrypted are asked for", () => {
     expect(stack({ estate: "openwrt", storageBoxPassword: { secure: "v1:x" } }).estate.name).toBe("openwrt");
     const admins = [{ name: "alice", keys: [{ secure: "v1:x" }], groups: ["infra"] }];
-    expect(() => stack({ estate: "openwrt", admins })).toThrow(/a part of foss-infra:admins is encrypted/);
+    expect(() => stack({ estate: "openwrt", admins })).toThrow(/a part of admins is encrypted/);
   });
 
   test("are named, and others refused", () => {
