@@ -6,4 +6,4 @@ from twisted.application import service
 
 # `buildbot upgrade-master` looks for this line, quotes and all.
 application = service.Application('buildmaster')
-BuildMaster(str(Path.cwd()), "/usr/local/lib/buildbot-farm/master.cfg", umask=0o027).setServiceParent(application)
+BuildMaster(str(Path.cwd()), "master.cfg", umask=0o027).setServiceParent(application)
