@@ -91,6 +91,38 @@ export async function uploadFacts({ lab, container, stations, is }: Subject): Pr
     assert.equal((await upload("master", "for-master", "snapshots/", mirror, ADDRESS)).status, 5);
     assert.match((await upload("master", "for-master", "snapshots/", outsider, ADDRESS)).stderr, /timeout|timed out/);
   });
+  await is("an upload that is cut off changes nothing that clients see, and the next one completes it", async () => {
+    const next = join(lab.folder, "next");
+    await build(next);
+    await writeFile(join(next, IMAGE), "i".repeat(4_000_000));
+    await writeFile(join(next, "targets/x86/64/sha256sums"), "sums of the next image\n");
+    const send = (...extra: string[]) => [
+      ...[
+        "env",
+        "RSYNC_PASSWORD=for-master",
+        ...extra,
+        "rsync",
+        "--recursive",
+        "--links",
+        "--times",
+        "--delay-updates",
+      ],
+      ...(extra.length > 0 ? ["--bwlimit=200"] : []),
+      ...[`${next}/`, `rsync://master@${PRIVATE_ADDRESS}/upload-master/snapshots/`],
+    ];
+    const seen = () =>
+      output(
+        container,
+        "sh",
+        "-c",
+        "cd /srv/data/downloads/tree/snapshots && find . -mindepth 1 -name '.*' -prune -o -type f -exec sha256sum {} + | sort",
+      );
+    const before = await seen();
+    assert.notEqual((await worker.exec(send("timeout", "--signal=KILL", "3"))).status, 0);
+    assert.equal(await seen(), before);
+    assert.equal((await worker.exec(send())).status, 0);
+    assert.notEqual(await seen(), before);
+  });
   await is("uploads are refused, with the reason, before the volume is full", async () => {
     const size = "$(df --output=avail --block-size=1 /srv/data | awk 'NR == 2 { print int($1 * 0.97) }')";
     await output(container, "sh", "-c", `fallocate --length ${size} /srv/data/filler`);
