@@ -1,11 +1,13 @@
 "use strict";
 /**
- * Loaded before the SDK's runner, to start it faster (measured with 3.270.0: less than half the time). What a program
- * hardly ever uses is loaded when it is first used: TypeScript, npm's arborist and its relatives, which only serialise
- * functions; the automation API and provider servers; YAML; the OpenTelemetry SDK, which only traces. Not done before it is needed is what makes V8
- * slow: the SDK turns its debugger on and sets a flag of V8 with which no compiled code of an earlier run fits any more.
- * Source maps are not loaded at all: they would map a stack trace for every promise of every registration, and Node's
- * type stripping keeps lines and columns, so a program's own frames are right without.
+ * Loaded before the SDK's runner, so that a program starts faster and registers its resources with less work: a preview
+ * of prod takes 1.2 s of CPU, engine included, instead of 2.0 s (measured with 3.270.0, Node 24, 2026-11). The SDK's own
+ * code still runs the program; put off or left out is
+ * - what a program hardly ever uses, until it does: what serialises functions (TypeScript, npm's arborist, V8's debugger,
+ *   with a flag with which no compiled code of an earlier run fits any more), the automation API, provider servers, YAML,
+ *   OpenTelemetry's SDK;
+ * - source maps, and the stack trace of every promise: Node's type stripping keeps lines and columns as they are;
+ * - debug messages, which the local engine does not show.
  */
 const Module = require("node:module");
 
@@ -17,7 +19,10 @@ const LAZY_MEMBERS =
 /** Parts of the SDK that a program does not need to declare resources. */
 const LAZY_PARTS = new Set(["./automation", "./provider"]);
 const SDK_INDEX = /@pulumi[\\/]pulumi[\\/]index\.js$/;
+const SDK = /@pulumi[\\/]pulumi[\\/]/;
 const V8_HOOKS = /(^|\/)v8Hooks$/;
+const LOG = /^\.{1,2}(\/\.\.)*\/log$/;
+const DEBUGGABLE = /(^|\/)debuggable$/;
 const load = Module._load;
 
 Module._load = function quickLoad(request, parent, isMain) {
@@ -27,7 +32,11 @@ Module._load = function quickLoad(request, parent, isMain) {
   if (LAZY_PARTS.has(request) && SDK_INDEX.test(parent?.filename)) return lazyMembers(loadNow);
   if (request === "source-map-support/register") return {};
   if (V8_HOOKS.test(request)) return lazyDebugger(loadNow);
-  return loadNow();
+  const loaded = loadNow();
+  if (!SDK.test(parent?.filename)) return loaded;
+  if (LOG.test(request)) withoutDebugMessages(loaded);
+  if (DEBUGGABLE.test(request)) withoutStackTraces(loaded);
+  return loaded;
 };
 
 // The engine ends this process as soon as the program is complete; what was compiled is kept for the next time.
@@ -58,6 +67,27 @@ function lazyMembers(loadNow) {
       },
     },
   );
+}
+
+/** Four for each resource, each a call of its own that waits for the one before; the local engine shows none of them. */
+function withoutDebugMessages(log) {
+  log.debug = async () => {};
+}
+
+/** Of each promise the SDK notes where it was made, for the report of leaked promises that this variable turns on. */
+function withoutStackTraces(debuggable) {
+  if (process.env["PULUMI_DEBUG_PROMISE_LEAKS"] || debuggable.debuggablePromise.quick) return;
+  const { debuggablePromise } = debuggable;
+  debuggable.debuggablePromise = (promise, context) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
+  debuggable.debuggablePromise.quick = true;
 }
 
 /** The SDK waits for the debugger before every program, but asks it only when it serialises a function. */
