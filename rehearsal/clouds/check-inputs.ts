@@ -33,7 +33,7 @@ export function checkInputs(
   const defaults = defaultsOf(type, request, given, cloud);
   const inputs: Values = { ...given, ...defaults };
   if (failures.length === 0) table.check?.(revealAll(inputs), fail);
-  return { inputs: table.kind === "sdk" ? noted(inputs, Object.keys(defaults)) : inputs, failures };
+  return { inputs: table.kind === "sdk" ? noted(inputs, Object.keys(defaults), type) : inputs, failures };
 }
 
 function defaultsOf(
@@ -66,16 +66,21 @@ function freeName(
 }
 
 /** With `__defaults` in the inputs and in each nested object, as providers bridged from Terraform's SDK leave it. */
-function noted(inputs: Values, defaults: string[]): Values {
-  const inside = (value: Value): Value => {
-    if (value instanceof Secret) return new Secret(inside(value.value));
-    if (Array.isArray(value))
-      return value.map((element) => (isObject(element) ? { ...annotate(element), [DEFAULTS]: [] } : element));
-    return value;
+function noted(inputs: Values, defaults: string[], { schema, types }: ResourceType): Values {
+  const inside = (value: Value, expected: TypeName): Value => {
+    if (value instanceof Secret) return new Secret(inside(value.value, expected));
+    if (Array.isArray(value)) return value.map((element) => inside(element, expected.slice(1, -1)));
+    const properties = types[expected];
+    return properties && isObject(value) ? { ...annotate(value, properties), [DEFAULTS]: [] } : value;
   };
-  const annotate = (values: Values): Values =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, inside(value)]));
-  return { ...annotate(inputs), [DEFAULTS]: defaults.sort() };
+  const annotate = (values: Values, properties: Record<string, TypeName>): Values =>
+    Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        inside(value, properties[key] ?? properties[`${key}?`] ?? "any"),
+      ]),
+    );
+  return { ...annotate(inputs, schema.inputs), [DEFAULTS]: defaults.sort() };
 }
 
 type Fail = (property: string, reason: string) => void;

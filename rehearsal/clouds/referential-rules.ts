@@ -64,6 +64,18 @@ export function deleteWithDependents(
   operation.cloud.remove(type, id);
 }
 
+/**
+ * Removes what belonged to objects that were deleted by hand: the real cloud took it along. Returns whether there was
+ * any.
+ */
+export function removeFallen(types: readonly ResourceType[], cloud: CloudFile): boolean {
+  const fallen = types.flatMap((type) =>
+    cloud.all(type.name).flatMap(([id, object]) => (inEffect(type, object, id, cloud) ? [] : [{ type, id }])),
+  );
+  for (const { type, id } of fallen) cloud.remove(type.name, id);
+  return fallen.length > 0;
+}
+
 /** Whether the object still stands: what it belongs to exists. */
 export function inEffect(type: ResourceType, object: Values, id: string, cloud: CloudFile): boolean {
   for (const [input, reference] of Object.entries(type.table.references ?? {})) {

@@ -5,7 +5,7 @@ import { outputsOfCreate, outputsOfUpdate } from "./planned-outputs.ts";
 import { diffProperties, ignoring } from "./property-diff.ts";
 import { keepSecrets, revealAll, same, text } from "./property-values.ts";
 import { importedId, importedInputs, refreshedInputs } from "./read-inputs.ts";
-import { deleteWithDependents, inEffect, refuseWrong } from "./referential-rules.ts";
+import { deleteWithDependents, inEffect, refuseWrong, removeFallen } from "./referential-rules.ts";
 import { Refusal } from "./refusal.ts";
 import type { Operation, ResourceTable } from "./resource-table.ts";
 import type { CloudSchema, ResourceSchema } from "./schema/cloud-schema.ts";
@@ -104,7 +104,7 @@ export class SimulatedProvider implements Provider {
     const type = this.#type(urn);
     const plain = revealAll(inputs);
     if (preview) return { id: "", outputs: keepSecrets(outputsOfCreate(type, plain), inputs) };
-    return this.#cloud.transaction(() => {
+    const create = () => {
       const object = objectOf(type, plain, undefined);
       const operation = this.#operation(type, urn, "", object);
       refuseWrong(type, operation);
@@ -112,7 +112,15 @@ export class SimulatedProvider implements Provider {
       const id = type.table.id?.({ ...operation, object: complete }) ?? this.#description.newId(this.#cloud, type.name);
       this.#cloud.put(type.name, id, stored(type, complete));
       return { id, outputs: keepSecrets(this.#outputs(type, id, complete), inputs) };
-    });
+    };
+    try {
+      return this.#cloud.transaction(create);
+    } catch (error) {
+      // What is in the way may have belonged to an object that was deleted by hand.
+      const types = [...this.#types.values()];
+      if (!(error instanceof Refusal) || !this.#cloud.transaction(() => removeFallen(types, this.#cloud))) throw error;
+      return this.#cloud.transaction(create);
+    }
   }
 
   async read({

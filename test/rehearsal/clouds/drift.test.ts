@@ -128,4 +128,17 @@ describe("drift", () => {
     expect(await digitalocean.drift(moved)).toMatchObject({ changes: "none" });
     expect(await digitalocean.drift(made("ReservedIp"))).toMatchObject({ changes: "none" });
   });
+
+  test("leaves nothing in the way of a new server when the old one is deleted", async () => {
+    const hcloud = new Rehearsed("hcloud");
+    const of = await makeExamples(hcloud);
+    await hcloud.edit((objects) => delete objects["Server"]![of("Server").id]);
+    const server = await hcloud.make("Server", "again", of("Server").inputs);
+    for (const type of ["VolumeAttachment", "ServerNetwork"]) {
+      const { id, inputs } = of(type);
+      const anew = await hcloud.make(type, "again", { ...inputs, serverId: Number(server.id) });
+      expect(anew.outputs, `${type} ${id}`).toMatchObject({ serverId: Number(server.id) });
+    }
+    await expect(hcloud.make("Server", "twice", of("Server").inputs)).rejects.toThrow("uniqueness_error");
+  });
 });
