@@ -30,6 +30,9 @@ export interface Execution {
 /** A step that could not be done; it has been reported. */
 export class StepFailure extends Error {}
 
+/** A deletion that was refused because the resource is protected: no provider was called. */
+export class ProtectedFailure extends StepFailure {}
+
 /** Carries out one step; resolves with the resource as it is afterwards (undefined when it is gone). */
 export async function runStep(execution: Execution, step: Step): Promise<ResourceState | undefined> {
   const { reporter } = execution;
@@ -186,7 +189,11 @@ async function remove(execution: Execution, step: Step): Promise<undefined> {
   const { preview, registry, snapshot, condemned } = execution;
   const { old } = step;
   if (!old) return;
-  if (old.protect && step.op === "delete") throw new Error(protectedDeleteMessage(old.urn));
+  if (old.protect && step.op === "delete") {
+    const message = protectedDeleteMessage(old.urn);
+    execution.reporter.stepFailed(step, message);
+    throw new ProtectedFailure(message);
+  }
   const managed = old.custom && !isProviderType(old.type);
   const spared = old.retainOnDelete || (old.deletedWith !== "" && condemned.has(old.deletedWith));
   if (managed && !spared) {

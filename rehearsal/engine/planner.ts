@@ -190,7 +190,7 @@ export class Planner {
       this.#awaitsDeletion.add(old);
       return plan([
         stepTo("create-replacement", old, state, { ...reasons, createFirst: true }),
-        stepTo("replace", old, state, { ...reasons, createFirst: true }),
+        stepTo("replace", { ...old, delete: true }, state, { ...reasons, createFirst: true }),
       ]);
     }
     const steps: Step[] = [];

@@ -140,7 +140,7 @@ export class ProgramRun implements ProgramCalls {
     snapshot.put(state, complete);
     this.#registered.set(urn, { step, state: complete });
     step.new = complete;
-    reporter.finished(step, step.op, false);
+    reporter.outputs(step);
   }
 
   /** Calls of the program wait forever once the operation has to end: the process is then ended from outside. */

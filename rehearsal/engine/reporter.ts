@@ -42,10 +42,19 @@ export class Reporter {
     this.#emit({ resourcePreEvent: { metadata: this.#metadata(step), ...this.#planning() } });
   }
 
-  /** `result` is how a refresh ended; `counted` adds the step to the summary. */
+  /**
+   * `result` is how a refresh ended; `counted` adds the step to the summary. Outside previews a component has no outputs
+   * until the program registers them (`pkg/engine/update.go`, 3.260).
+   */
   finished(step: Step, result: StepOp = step.op, counted = step.logical): void {
     if (isDefaultProvider(step.urn)) return;
     if (counted) this.#counts[result] = (this.#counts[result] ?? 0) + 1;
+    const custom = (step.new ?? step.old)?.custom === true;
+    if (this.#preview || custom || step.op === "delete" || step.op === "refresh") this.outputs(step, result);
+  }
+
+  /** What came out of a step, or what the program then registers as a component's outputs. */
+  outputs(step: Step, result: StepOp = step.op): void {
     this.#emit({ resOutputsEvent: { metadata: { ...this.#metadata(step), op: result }, ...this.#planning() } });
   }
 
