@@ -44,11 +44,13 @@ export async function origin(
   );
   await writeFile(
     join(folder, "rsyncd.conf"),
-    `uid = 0\ngid = 0\nuse chroot = no\n[downloads]\npath = ${tree}\n${modules.join("")}`,
+    `uid = 0\ngid = 0\nuse chroot = no\nreverse lookup = no\n[downloads]\npath = ${tree}\n${modules.join("")}`,
   );
   // They end with their namespace.
   const hours = 3600 * 3;
-  void station.exec(["rsync", "--daemon", "--no-detach", `--config=${folder}/rsyncd.conf`], { timeout: hours });
+  // With a socket for its input, as programs have it here, it would serve that alone.
+  const serve = `exec rsync --daemon --no-detach --config=${folder}/rsyncd.conf </dev/null`;
+  void station.exec(["sh", "-c", serve], { timeout: hours });
   void station.exec(["git", "daemon", "--export-all", `--base-path=${git}`, "--reuseaddr"], { timeout: hours });
   return {
     tree,
