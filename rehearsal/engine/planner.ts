@@ -145,7 +145,10 @@ export class Planner {
     if (old === undefined || deleted) return plan([stepTo("import", undefined, state)]);
     this.#replaced.add(goal.urn);
     this.#awaitsDeletion.add(old);
-    return plan([stepTo("import-replacement", undefined, state, { condemns: old }), stepTo("replace", old, state)]);
+    return plan([
+      stepTo("import-replacement", undefined, state, { condemns: old }),
+      stepTo("replace", old, state, { createFirst: true }),
+    ]);
   }
 
   async #change(goal: Goal, old: ResourceState, wanted: ResourceState): Promise<Plan> {
@@ -190,7 +193,7 @@ export class Planner {
       this.#awaitsDeletion.add(old);
       return plan([
         stepTo("create-replacement", old, state, { ...reasons, createFirst: true }),
-        stepTo("replace", { ...old, delete: true }, state, { ...reasons, createFirst: true }),
+        stepTo("replace", old, state, { ...reasons, createFirst: true }),
       ]);
     }
     const steps: Step[] = [];

@@ -104,7 +104,7 @@ export class Reporter {
       op: step.op,
       urn: step.urn,
       type: step.type,
-      old: this.#state(step.old),
+      old: this.#state(step.old && isCondemned(step) ? { ...step.old, delete: true } : step.old),
       new: this.#state(step.new),
       ...(step.keys.length > 0 ? { keys: [...step.keys] } : {}),
       ...(step.diffs.length > 0 ? { diffs: [...step.diffs] } : {}),
@@ -153,4 +153,9 @@ export class Reporter {
     for (const secret of this.#secrets) hidden = hidden.replaceAll(secret, HIDDEN);
     return hidden;
   }
+}
+
+/** Once its replacement exists, the old resource is only waiting for its deletion. */
+function isCondemned({ op, createFirst, deleteFirst }: Step): boolean {
+  return (op === "replace" && createFirst === true) || (op === "delete-replaced" && deleteFirst !== true);
 }

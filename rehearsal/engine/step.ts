@@ -16,7 +16,7 @@ export interface Step {
   detailed: Diff["detailed"];
   /** Counted and shown; the parts of a replacement are not. */
   logical: boolean;
-  /** `create-replacement`: the old one still exists and is deleted after the program has ended. */
+  /** `create-replacement`, `replace`: the old one still exists and is deleted after the program has ended. */
   createFirst?: boolean;
   /** `delete-replaced`: the old one stays in the state, as pending, until the new one exists. */
   deleteFirst?: boolean;
