@@ -100,7 +100,7 @@ hostname: ${name}
 write_files:
 - path: /etc/hosts
   content: |
-    127.0.0.1 localhost
+    127.0.0.1 localhost donor-01
     192.0.2.13 services-01.infra.example.org
     192.0.2.12 rsync.example.org
 `,

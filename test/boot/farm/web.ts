@@ -17,14 +17,14 @@ export async function ask(
       "--show-error",
       "--insecure",
       "--max-time",
-      "20",
+      "60",
       ...resolve,
       "--write-out",
       "\n%{http_code}",
       ...options,
       url,
     ],
-    { timeout: 30 },
+    { timeout: 90 },
   );
   const end = stdout.lastIndexOf("\n");
   return { status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) || stderr };
