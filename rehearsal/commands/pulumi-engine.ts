@@ -108,18 +108,23 @@ function operation(
     const child = spawn(cli, args, { cwd: stack.directory, env, stdio: ["ignore", "pipe", "pipe"] });
     options.signal?.addEventListener("abort", () => child.kill("SIGINT"));
     let stderr = "";
+    let explained = false;
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
     });
     createInterface({ input: child.stdout }).on("line", (line) => {
-      if (line.startsWith("{")) onEvent(JSON.parse(line) as EngineEvent);
+      if (!line.startsWith("{")) return;
+      const event = JSON.parse(line) as EngineEvent;
+      if ("diagnosticEvent" in event && event.diagnosticEvent.severity === "error") explained = true;
+      onEvent(event);
     });
     child.on("error", reject);
     child.on("close", (code) => {
       const errors = stderr.split("\n").flatMap((line) => /^error: (.*)/.exec(line)?.[1] ?? []);
+      const unexplained = code !== 0 && !explained && errors.length === 0;
       resolve({
         exit: code ?? EXIT.cancelled,
-        errors: code === 0 || errors.length > 0 ? errors : [stderr.trim() || `${cli} ${verb} ended with ${code}`],
+        errors: unexplained ? [stderr.trim() || `${cli} ${verb} ended with ${code}`] : errors,
       });
     });
   });

@@ -214,7 +214,8 @@ export class ProgramRun implements ProgramCalls {
 
   async #refresh(old: ResourceState, ignoreChanges: readonly string[], inputs?: Values) {
     this.#unrefreshed.delete(old);
-    const shown = { ...old, ignoreChanges, ...(inputs ? { inputs } : {}) };
+    // What the program wants has no id and no outputs before it is read.
+    const shown = { ...old, ignoreChanges, ...(inputs ? { inputs, id: "", outputs: {} } : {}) };
     const state = await runStep(this.#execution, stepTo("refresh", old, shown));
     this.#planner.refreshed(old, state);
     return state;

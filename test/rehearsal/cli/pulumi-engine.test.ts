@@ -17,20 +17,22 @@ interface Call {
   env: Record<string, string>;
 }
 
-/** A run with a stand-in for the CLI on PATH and real-looking credentials around. */
+/** A stand-in for the CLI on PATH and real-looking credentials around. */
+const ENVIRONMENT = {
+  PATH: [bin, process.env["PATH"]].join(delimiter),
+  FAKE_PULUMI_LOG: log,
+  RECORDED: join(fixtures, "recorded"),
+  HCLOUD_TOKEN: "real",
+  DIGITALOCEAN_ACCESS_TOKEN: "real",
+  CLOUDFLARE_API_TOKEN: "real",
+  AWS_SECRET_ACCESS_KEY: "real",
+  PULUMI_ACCESS_TOKEN: "real",
+  PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+};
+
 function rehearse(...args: string[]): { ran: Ran; calls: Call[] } {
   const before = calls().length;
-  const ran = project.rehearse(args, {
-    PATH: [bin, process.env["PATH"]].join(delimiter),
-    FAKE_PULUMI_LOG: log,
-    RECORDED: join(fixtures, "recorded"),
-    HCLOUD_TOKEN: "real",
-    DIGITALOCEAN_ACCESS_TOKEN: "real",
-    CLOUDFLARE_API_TOKEN: "real",
-    AWS_SECRET_ACCESS_KEY: "real",
-    PULUMI_ACCESS_TOKEN: "real",
-    PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
-  });
+  const ran = project.rehearse(args, ENVIRONMENT);
   return { ran, calls: calls().slice(before) };
 }
 
@@ -104,6 +106,12 @@ describe("a rehearsal with the Pulumi CLI on PATH", () => {
     expect(exit).toBe(7);
     expect(stdout).toContain('tags.team  "infra" → "someone else"');
     expect(stderr).toContain("no changes were expected");
+  });
+
+  it("adds nothing to a failure that the events explain, and says how the CLI ended when they do not", () => {
+    const failing = (events: string) => project.rehearse(["up"], { ...ENVIRONMENT, FAKE_PULUMI_FAILS: events });
+    expect(failing("provider-failure")).toMatchObject({ exit: 1, stderr: expect.not.stringContaining("ended with") });
+    expect(failing("up-changes")).toMatchObject({ exit: 1, stderr: expect.stringMatching(/pulumi up ended with 1/) });
   });
 
   it("prints the events of an up as they are, alone on stdout", () => {
