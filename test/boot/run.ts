@@ -5,6 +5,7 @@ import { baseSuite } from "./base/suite.ts";
 import { cleanups } from "./cleanup.ts";
 import { convergeSuite } from "./converge/suite.ts";
 import { downloadsSuite } from "./downloads/suite.ts";
+import { farmSuite } from "./farm/suite.ts";
 import { gitSuite } from "./git/suite.ts";
 import { image } from "./image.ts";
 import { network } from "./network.ts";
@@ -16,7 +17,7 @@ import type { Suite } from "./suite.ts";
  * `npm run test:boot [-- role…]`: boots hosts from their user data and checks what they do.
  * Exit codes: 0 all facts hold, 1 some do not, 2 the tests cannot run here or were asked for an unknown role.
  */
-const SUITES: readonly Suite[] = [baseSuite, convergeSuite, gitSuite, downloadsSuite];
+const SUITES: readonly Suite[] = [baseSuite, convergeSuite, gitSuite, downloadsSuite, farmSuite];
 
 process.exitCode = await main(process.argv.slice(2));
 
