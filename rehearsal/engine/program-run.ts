@@ -228,9 +228,7 @@ export class ProgramRun implements ProgramCalls {
       return [];
     }
     const wanted = wantedState(goal, { protect: false, retainOnDelete: false });
-    return refreshed
-      ? [stepTo("same", refreshed, { ...wanted, outputs: refreshed.outputs })]
-      : [{ ...stepTo("same", wanted, wanted), mention: true }];
+    return refreshed ? [stepTo("same", refreshed, wanted)] : [{ ...stepTo("same", wanted, wanted), mention: true }];
   }
 
   #defaultProvider(packageName: string, version: string): Promise<string> {
