@@ -6,7 +6,7 @@ import { converge, shell } from "./converge.ts";
 import { farmHost } from "./estate.ts";
 import type { SigningKey } from "./signing-keys.ts";
 import type { Subject } from "./suite.ts";
-import { builds, eventually, rest, steps, succeeded } from "./web.ts";
+import { type Build, builds, eventually, rest, steps, succeeded } from "./web.ts";
 
 /** From a push to what a client downloads and verifies. */
 export async function buildFacts(subject: Subject): Promise<void> {
@@ -103,9 +103,14 @@ export async function buildFacts(subject: Subject): Promise<void> {
     async () => {
       const before = (await builds(subject, "images", "master_x86/64", 3)).length;
       await origin.push("main", { message: "Hello after the crash.\n", Makefile: slowWorld() });
-      await eventually("a build that runs", async () => {
-        const { builds: running } = await rest<{ builds: unknown[] }>(subject, "images", "builds?complete=false");
-        return running.length > 0 || "none runs";
+      await eventually("images that are being made", async () => {
+        const { builds: running } = await rest<{ builds: Build[] }>(subject, "images", "builds?complete=false");
+        for (const build of running) {
+          type Step = { name: string; complete: boolean };
+          const { steps: all } = await rest<{ steps: Step[] }>(subject, "images", `builds/${build.buildid}/steps`);
+          if (all.some(({ name, complete }) => name === "images" && !complete)) return true;
+        }
+        return `${running.length} builds run, and none is that far`;
       });
       await shell(worker, "systemctl kill --signal=KILL build-worker@images.service build-worker@packages.service");
       await shell(subject.donor, "systemctl kill --signal=KILL build-worker@images.service");
