@@ -108,13 +108,17 @@ function listChanges(path: string, before: Value[], after: Value[], table: Resou
   }).flat();
 }
 
-/** Sets of objects are shown as a whole, as the bridge does when the state's elements have more than the inputs. */
+/**
+ * Sets of objects are shown as a whole, as the bridge does when the state's elements have more than the inputs; so is a
+ * set with an element that is not known yet.
+ */
 function setChanges(path: string, before: Value[], after: Value[], table: ResourceTable): Found[] {
   const equal = (a: Value, b: Value) => changesIn("", "", a, b, table).length === 0;
   const gone = before.filter((old) => !after.some((value) => equal(old, value)));
   const added = after.filter((value) => holdsUnknown(value) || !before.some((old) => equal(old, value)));
   if (gone.length === 0 && added.length === 0) return [];
-  if ([...gone, ...added].some(isCollection)) return [{ path, kind: "update" }];
+  if ([...gone, ...added].some((value) => isCollection(value) || value instanceof Unknown))
+    return [{ path, kind: "update" }];
   const found = new Map<string, Found>();
   for (const value of gone) {
     const at = `${path}[${before.indexOf(value)}]`;

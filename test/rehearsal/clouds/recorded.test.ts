@@ -176,6 +176,26 @@ describe("as recorded with the bridged digitalocean provider", () => {
     expect((await digitalocean.read(made))?.inputs).toEqual(wiki);
   });
 
+  test("the inputs of a nested object carry the note of defaults too", async () => {
+    const digitalocean = new Rehearsed("digitalocean");
+    const backupPolicy = { plan: "weekly", weekday: "SUN", hour: 0 };
+    const { backupPolicy: checked } = await digitalocean.checked("Droplet", "wiki", {
+      ...wiki,
+      backups: true,
+      backupPolicy,
+    });
+    expect(checked).toEqual({ ...backupPolicy, __defaults: [] });
+  });
+
+  test("a set with an element that is not known yet changes as a whole", async () => {
+    const digitalocean = new Rehearsed("digitalocean");
+    const alert = { type: "v1/insights/droplet/cpu", compare: "GreaterThan", value: 90, window: "1h" };
+    const inputs = { ...alert, description: "cpu", alerts: { emails: ["a@example.org"] } };
+    const made = await digitalocean.make("MonitorAlert", "cpu", { ...inputs, entities: ["1001"] });
+    const diff = await digitalocean.diff(made, { ...inputs, entities: [Unknown.value] });
+    expect(diff.detailed).toEqual({ entities: update });
+  });
+
   test("another size is an update of the droplet", async () => {
     const digitalocean = new Rehearsed("digitalocean");
     const made = await digitalocean.make("Droplet", "wiki", wiki);
