@@ -191,7 +191,8 @@ describe("as recorded with the bridged digitalocean provider", () => {
     const digitalocean = new Rehearsed("digitalocean");
     const alert = { type: "v1/insights/droplet/cpu", compare: "GreaterThan", value: 90, window: "1h" };
     const inputs = { ...alert, description: "cpu", alerts: { emails: ["a@example.org"] } };
-    const made = await digitalocean.make("MonitorAlert", "cpu", { ...inputs, entities: ["1001"] });
+    const { id } = await digitalocean.make("Droplet", "wiki", wiki);
+    const made = await digitalocean.make("MonitorAlert", "cpu", { ...inputs, entities: [id] });
     const diff = await digitalocean.diff(made, { ...inputs, entities: [Unknown.value] });
     expect(diff.detailed).toEqual({ entities: update });
   });
