@@ -17,7 +17,10 @@ export async function ask(
       "--show-error",
       "--insecure",
       "--max-time",
-      "60",
+      "15",
+      // A master on a busy machine now and then leaves a request without an answer (Buildbot 4.2.1).
+      "--retry",
+      "3",
       ...resolve,
       "--write-out",
       "\n%{http_code}",
