@@ -1,5 +1,5 @@
 import type { ProbePlan, UptimeCheckPlan } from "../model/blueprint.ts";
-import type { Check } from "../model/service.ts";
+import type { Check, Service } from "../model/service.ts";
 import { type ActiveEstate, hostsOfRole } from "./active-estate.ts";
 
 export interface Watch {
@@ -13,25 +13,24 @@ export interface Watch {
  * @throws when nobody could watch a check
  */
 export function watch(active: ActiveEstate): Watch {
+  const watched = Object.entries(active.services).map(([id, service]) => watchOf(active, id, service));
+  return { uptime: watched.flatMap(({ uptime }) => uptime), probes: watched.flatMap(({ probes }) => probes) };
+}
+
+/** The part of it that one service has. */
+export function watchOf(active: ActiveEstate, id: string, service: Service): Watch {
   const uptime: UptimeCheckPlan[] = [];
   const probes: ProbePlan[] = [];
-  for (const [id, service] of Object.entries(active.services)) {
-    const page = isOnDigitalOcean(active, service.on) ? undefined : service.checks.find(({ kind }) => kind === "http");
-    for (const check of service.checks) {
-      if (check === page && check.kind === "http") {
-        const type = check.url.startsWith("https:") ? "https" : "http";
-        uptime.push({ key: id, name: `${active.estate.name} ${id}: ${check.what}`, type, target: check.url });
-        continue;
-      }
-      const target = targetOf(check);
-      probes.push({
-        key: `${id}/${target}`,
-        service: id,
-        from: proberFor(active, service.on, target),
-        target,
-        kind: check.kind,
-      });
+  const page = isOnDigitalOcean(active, service.on) ? undefined : service.checks.find(({ kind }) => kind === "http");
+  for (const check of service.checks) {
+    if (check === page && check.kind === "http") {
+      const type = check.url.startsWith("https:") ? "https" : "http";
+      uptime.push({ key: id, name: `${active.estate.name} ${id}: ${check.what}`, type, target: check.url });
+      continue;
     }
+    const target = targetOf(check);
+    const from = proberFor(active, service.on, target);
+    probes.push({ key: `${id}/${target}`, service: id, from, target, kind: check.kind });
   }
   return { uptime, probes };
 }

@@ -5,7 +5,7 @@ import type { Audience, Port, Service } from "../model/service.ts";
 import type { ThirdParty } from "../model/third-party.ts";
 import { type ActiveEstate, hostsOfRole, servicesOn } from "./active-estate.ts";
 import { backups } from "./backups.ts";
-import { watch } from "./checks.ts";
+import { watchOf } from "./checks.ts";
 import { isReachedDirectly } from "./names.ts";
 
 const ANYONE = ["0.0.0.0/0", "::/0"];
@@ -73,10 +73,9 @@ function backupSources(active: ActiveEstate, host: string): Sources {
 
 /** Ports of a host that a prober tries. */
 function tcpProbes(active: ActiveEstate, host: string): { readonly port: number; readonly from: string }[] {
-  return watch(active).probes.flatMap(({ service, kind, target, from }) =>
-    kind === "tcp" && active.services[service]?.on === host
-      ? [{ port: Number(target.slice(target.lastIndexOf(":") + 1)), from }]
-      : [],
+  const probes = servicesOn(active, host).flatMap(([id, service]) => watchOf(active, id, service).probes);
+  return probes.flatMap(({ kind, target, from }) =>
+    kind === "tcp" ? [{ port: Number(target.slice(target.lastIndexOf(":") + 1)), from }] : [],
   );
 }
 
