@@ -131,6 +131,9 @@ const reservedIp = resourceTable<ReservedIpArgs, ReservedIpState>({
       refuseDroplet(cloud.get("Droplet", droplet), droplet, text(object, "region"), refuse);
   },
   created: ({ cloud }) => ({ ipAddress: publicIpv4(cloud, "digitalocean") }),
+  // An update touches the droplet only when that input changes: an assignment stays.
+  updated: ({ before, object }) =>
+    before["assigned"] === true && isZero(object["dropletId"]) ? { dropletId: before["dropletId"] ?? null } : {},
   id: ({ object }) => text(object, "ipAddress"),
   // Only a droplet that was declared here is read back (resource_reserved_ip.go): an assignment does not show as drift.
   derived: (object, id) => ({

@@ -73,7 +73,7 @@ const volumeAttachment = resourceTable<VolumeAttachmentArgs, VolumeAttachmentSta
         `volume ${volumeId} is in ${String(volumeAt)}, droplet ${dropletId} in ${String(dropletAt)}`,
         "Both must be in one region.",
       );
-    const attached = cloud.where("VolumeAttachment", "dropletId", dropletId);
+    const attached = cloud.where("VolumeAttachment", "dropletId", dropletId).filter(([other]) => other !== id);
     if (attached.length >= DIGITALOCEAN_OBJECT_LIMITS.volumesPerDroplet)
       refuse(
         "unprocessable_entity",

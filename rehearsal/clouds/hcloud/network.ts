@@ -49,16 +49,16 @@ const networkSubnet = resourceTable<NetworkSubnetArgs, NetworkSubnetState>({
     if (typeof type === "string" && !["cloud", "server", "vswitch"].includes(type))
       fail("type", `type is cloud, server or vswitch, found "${type}".`);
   },
-  rules({ cloud, object, refuse }) {
-    const [id, cidr] = [text(object, "networkId"), text(object, "ipRange")];
-    const [range, outer] = [ipv4Range(cidr), ipv4Range(text(cloud.get("Network", id) ?? {}, "ipRange"))];
+  rules({ id, cloud, object, refuse }) {
+    const [net, cidr] = [text(object, "networkId"), text(object, "ipRange")];
+    const [range, outer] = [ipv4Range(cidr), ipv4Range(text(cloud.get("Network", net) ?? {}, "ipRange"))];
     if (range === undefined || outer === undefined || !within(range, outer))
       return refuse(
         "invalid_input",
-        `ipRange ${cidr} is not inside network ${id}`,
+        `ipRange ${cidr} is not inside network ${net}`,
         "Choose a part of the network's ipRange.",
       );
-    const siblings = cloud.where("NetworkSubnet", "networkId", id);
+    const siblings = cloud.where("NetworkSubnet", "networkId", net).filter(([other]) => other !== id);
     const clash = siblings.find(([, subnet]) =>
       overlap(range, ipv4Range(text(subnet, "ipRange")) ?? { first: -1, last: -1 }),
     );
@@ -67,7 +67,7 @@ const networkSubnet = resourceTable<NetworkSubnetArgs, NetworkSubnetState>({
     if (siblings.length >= HETZNER_OBJECT_LIMITS.subnetsPerNetwork)
       refuse(
         "resource_limit_exceeded",
-        `network ${id} has ${siblings.length} subnets, its maximum`,
+        `network ${net} has ${siblings.length} subnets, its maximum`,
         "Use another network.",
       );
     if (!ZONES.includes(text(object, "networkZone")))

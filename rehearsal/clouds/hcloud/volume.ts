@@ -63,7 +63,12 @@ const volumeAttachment = resourceTable<VolumeAttachmentArgs, VolumeAttachmentSta
   optionalComputed: ["automount"],
   replacedBy: ["serverId", "volumeId"],
   blind: ["automount"],
-  references: { serverId: { type: "Server", onDelete: "delete" }, volumeId: { type: "Volume", onDelete: "refuse" } },
+  references: {
+    serverId: { type: "Server", onDelete: "delete" },
+    // The API refuses to delete an attached volume, so the provider detaches it first: internal/volume/resource.go of
+    // hetznercloud/terraform-provider-hcloud, 2026-08-17.
+    volumeId: { type: "Volume", onDelete: "delete" },
+  },
   rules({ id, cloud, object, refuse }) {
     const [volumeId, serverId] = [text(object, "volumeId"), text(object, "serverId")];
     const holder = cloud.get("VolumeAttachment", volumeId) ?? cloud.get("Volume", volumeId);
@@ -83,7 +88,7 @@ const volumeAttachment = resourceTable<VolumeAttachmentArgs, VolumeAttachmentSta
         `volume ${volumeId} is in ${String(volumeAt)}, server ${serverId} in ${String(serverAt)}`,
         "Both must be in one location.",
       );
-    const attached = cloud.where("VolumeAttachment", "serverId", serverId);
+    const attached = cloud.where("VolumeAttachment", "serverId", serverId).filter(([other]) => other !== id);
     if (attached.length >= HETZNER_OBJECT_LIMITS.volumesPerServer)
       refuse(
         "resource_limit_exceeded",

@@ -27,6 +27,17 @@ describe.each(CLOUDS)("every resource type of %s", (cloud) => {
     }
   });
 
+  test("accepts an update that changes nothing, as the engine asks for after a create that failed at its end", async () => {
+    const rehearsed = new Rehearsed(cloud);
+    const of = await makeExamples(rehearsed);
+    for (const [type, inputs] of EXAMPLES[cloud]) {
+      const made = of(type);
+      const again = await rehearsed.change(made, inputs(of));
+      expect(again.id, type).toBe(made.id);
+      expect(await rehearsed.diff(again, inputs(of)), type).toMatchObject({ changes: "none" });
+    }
+  });
+
   test("plans in a preview what it then makes, but for what is unknown", async () => {
     const rehearsed = new Rehearsed(cloud);
     const made = new Map<string, Made>();
