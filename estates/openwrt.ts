@@ -116,7 +116,8 @@ export const openwrt = defineEstate({
       sources: "sources.openwrt.org",
       rsync: "rsync.openwrt.org",
       keeps: "snapshots and the releases since 17.01; older ones are archived elsewhere",
-      uploaders: ["buildbot-master", "buildbot-worker"],
+      uploaders: ["buildbot-master"],
+      readers: ["buildbot-worker"],
     }),
     buildbot: buildbotMaster({
       on: "services-01",

@@ -17,7 +17,6 @@ const TIMEOUT = 1800;
 /**
  * Sends what changes to a host and applies its roles there. Once it has all, the host goes through to the end by
  * itself; until then, nothing of it is touched.
- * @param values of the secrets, by `<service>/<name>`
  * @param onLine gets what the host says meanwhile
  * @throws Trouble
  */
@@ -25,10 +24,10 @@ export async function deliver(
   ssh: Ssh,
   target: Target,
   keys: HostKeys,
-  { bundle, changes, values }: Delivery,
+  delivery: Delivery,
   onLine: (line: string) => void,
 ): Promise<void> {
-  const input = archive(entries(bundle, changes, values));
+  const input = archive(entries(delivery));
   const command = `${AS_ROOT} -c ${quoted(UNPACK)}`;
   const result = await ssh.run(target.key, command, { input, onLine, timeout: TIMEOUT });
   const [, outcome] = /^outcome (\d+)\n$/m.exec(`${result.stdout.split("\n").at(-2) ?? ""}\n`) ?? [];
@@ -50,10 +49,12 @@ export async function deliver(
 export interface Delivery {
   readonly bundle: Bundle;
   readonly changes: Changes;
+  /** Of the secrets, by `<role>/<name>`. */
   readonly values: ReadonlyMap<string, Uint8Array>;
 }
 
-function entries(bundle: Bundle, changes: Changes, values: Delivery["values"]): Entry[] {
+/** What a host is sent: what changes, and the script that brings it to its place. */
+export function entries({ bundle, changes, values }: Delivery): Entry[] {
   const secrets = changes.secrets.filter(({ kind }) => kind !== "removed").map(({ secret }) => secret);
   const forgotten = changes.secrets.filter(({ kind }) => kind === "removed").map(({ secret }) => secret);
   const own = (path: string, content: string): Entry => ({ path, mode: "0600", owner: "root:root", content });

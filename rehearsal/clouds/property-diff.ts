@@ -1,7 +1,8 @@
 import { type Diff, type PropertyDiffKind, Unknown, type Value, type Values } from "../provider.ts";
 import type { ResourceType } from "./check-inputs.ts";
-import { DEFAULTS, holdsUnknown, isObject, isZero, revealAll, same, withoutDefaultNotes } from "./property-values.ts";
+import { DEFAULTS, isObject, revealAll, withoutDefaultNotes } from "./property-values.ts";
 import type { ResourceTable } from "./resource-table.ts";
+import { changesIn, type Found } from "./value-diff.ts";
 
 /**
  * How the bridged provider compares a state with new inputs. `olds` and `oldInputs` are what the engine has in its
@@ -37,12 +38,14 @@ export function diffProperties(
 }
 
 /** Every path at which the inputs differ from the state. */
-export function inputChanges({ table, schema }: ResourceType, olds: Values, news: Values): Change[] {
+export function inputChanges(type: ResourceType, olds: Values, news: Values): Change[] {
+  const { table, schema } = type;
   return Object.keys(schema.inputs).flatMap((declared) => {
     const name = declared.replace("?", "");
     const [before, after] = [withoutDefaultNotes(olds[name] ?? null), plannedInput(table, name, olds, news)];
     const replace = replacement(table, name, before, after);
-    const found = changesIn(name, name, before, withoutDefaultNotes(after), table);
+    const place = { path: name, name, expected: schema.inputs[declared] ?? "any" };
+    const found = changesIn(place, before, withoutDefaultNotes(after), type);
     return found.map((change) => ({ ...change, replace: replace(change.path) }));
   });
 }
@@ -71,71 +74,7 @@ export function planUnknown({ table, schema }: ResourceType, news: Values): stri
   return table.plansId ? ["id", ...unknown] : unknown;
 }
 
-interface Found {
-  path: string;
-  kind: "add" | "delete" | "update";
-}
 type Change = Found & { replace: boolean };
-
-function changesIn(path: string, name: string, before: Value, after: Value, table: ResourceTable): Found[] {
-  if (after instanceof Unknown) return [{ path, kind: before === null ? "add" : "update" }];
-  if (isZero(before) && isZero(after)) return [];
-  if (isZero(before)) return [{ path, kind: before === null || isCollection(before) ? "add" : "update" }];
-  if (isZero(after)) return [{ path, kind: after === null || isCollection(after) ? "delete" : "update" }];
-  if (isObject(before) && isObject(after)) return objectChanges(path, before, after, table);
-  if (Array.isArray(before) && Array.isArray(after))
-    return table.sets?.includes(name)
-      ? setChanges(path, before, after, table)
-      : listChanges(path, before, after, table);
-  return sameScalar(before, after) ? [] : [{ path, kind: "update" }];
-}
-
-function objectChanges(path: string, before: Values, after: Values, table: ResourceTable): Found[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort().flatMap((key) => {
-    const left = before[key] ?? null;
-    const right = after[key] ?? table.nestedReadsAs?.[key] ?? null;
-    if (after[key] === undefined && table.nestedComputed?.includes(key)) return [];
-    return changesIn(/^[\w-]+$/.test(key) ? `${path}.${key}` : `${path}["${key}"]`, key, left, right, table);
-  });
-}
-
-function listChanges(path: string, before: Value[], after: Value[], table: ResourceTable): Found[] {
-  return Array.from({ length: Math.max(before.length, after.length) }, (_, index) => {
-    const at = `${path}[${index}]`;
-    if (index >= before.length) return [{ path: at, kind: "add" as const }];
-    if (index >= after.length) return [{ path: at, kind: "delete" as const }];
-    return changesIn(at, "", before[index] ?? null, after[index] ?? null, table);
-  }).flat();
-}
-
-/**
- * Sets of objects are shown as a whole, as the bridge does when the state's elements have more than the inputs; so is a
- * set with an element that is not known yet.
- */
-function setChanges(path: string, before: Value[], after: Value[], table: ResourceTable): Found[] {
-  const equal = (a: Value, b: Value) => changesIn("", "", a, b, table).length === 0;
-  const gone = before.filter((old) => !after.some((value) => equal(old, value)));
-  const added = after.filter((value) => holdsUnknown(value) || !before.some((old) => equal(old, value)));
-  if (gone.length === 0 && added.length === 0) return [];
-  if ([...gone, ...added].some((value) => isCollection(value) || value instanceof Unknown))
-    return [{ path, kind: "update" }];
-  const found = new Map<string, Found>();
-  for (const value of gone) {
-    const at = `${path}[${before.indexOf(value)}]`;
-    found.set(at, { path: at, kind: "delete" });
-  }
-  for (const value of added) {
-    const at = `${path}[${after.indexOf(value)}]`;
-    found.set(at, { path: at, kind: found.has(at) ? "update" : "add" });
-  }
-  return [...found.values()];
-}
-
-const isCollection = (value: Value): boolean => Array.isArray(value) || isObject(value);
-
-/** Text and numbers or booleans of the same spelling are one, as in Terraform. */
-const sameScalar = (a: Value, b: Value): boolean =>
-  same(a, b) || (!isCollection(a) && !isCollection(b) && String(a) === String(b));
 
 function replacement(table: ResourceTable, name: string, before: Value, after: Value): (path: string) => boolean {
   const paths = (table.replacedBy ?? []).filter((path) => path === name || path.startsWith(`${name}.`));

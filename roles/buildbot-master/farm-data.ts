@@ -21,15 +21,20 @@ export interface Farm {
 
 /**
  * `/etc/buildbot-farm/farm.json`, as `master.cfg` reads it.
- * @throws Error for a branch that is to be built and has no targets
+ * @throws Error for a branch that is to be built and has no targets, and for an estate without downloads
  */
 export function farmData(farm: Farm, { peers }: HostContext): string {
   const { name, source, feeds, pollSeconds, stableSeconds, lines } = farm;
+  const [downloads] = peers("downloads");
+  if (!downloads)
+    throw new Error(`${name}: a build farm in an estate without downloads.\n  Add that service, or take the farm out.`);
   const data = {
     title: `Build farm ${name}`,
     url: `https://${name}/`,
     source,
     feeds,
+    // Of its rsync daemon.
+    downloads: downloads.address ?? downloads.fqdn,
     pollSeconds,
     stableSeconds,
     workers: peers("buildbot-worker").map(({ host }) => {

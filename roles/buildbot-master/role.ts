@@ -88,8 +88,7 @@ function masterFiles(
 ): RoleFiles {
   return {
     role: "buildbot-master",
-    // The janitor that removes old logs is a worker within the master.
-    packages: ["buildbot", "buildbot-worker", "git", "openssl", "python3-pip", "signify-openbsd", "sqlite3"],
+    packages: PACKAGES,
     files: [
       ...Object.values(FILES).map((template) => render(template)),
       generated("/etc/buildbot-farm/farm.json", farmData(farm, context)),
@@ -98,6 +97,18 @@ function masterFiles(
     ],
   };
 }
+
+const PACKAGES: readonly string[] = [
+  "buildbot",
+  // The janitor that removes old logs is a worker within the master.
+  "buildbot-worker",
+  "git",
+  "openssl",
+  "python3-pip",
+  "rsync",
+  "signify-openbsd",
+  "sqlite3",
+];
 
 const generated = (path: string, content: string): HostFile => ({ path, mode: "0644", owner: "root:root", content });
 

@@ -20,7 +20,7 @@ export function buildbotWorker<const H extends string>(place: ServicePlace<H>): 
     moved: [],
     urls: [],
     alone: "it runs code of others",
-    configure: ({ host, peers, nameOf }: HostContext) => {
+    configure: ({ host, peers }: HostContext) => {
       const [master] = peers("buildbot-master");
       const [downloads] = peers("downloads");
       if (!master || !downloads)
@@ -31,7 +31,7 @@ export function buildbotWorker<const H extends string>(place: ServicePlace<H>): 
       return workerFiles({
         name: host.host,
         master: master.address ?? master.fqdn,
-        downloads: downloads.address ?? nameOf("downloads") ?? downloads.fqdn,
+        downloads: downloads.address ?? downloads.fqdn,
       });
     },
   };

@@ -12,8 +12,10 @@ export function downloads<const H extends string, const N extends string>(
     readonly rsync: N;
     /** Releases that are kept; older ones live elsewhere. */
     readonly keeps: string;
-    /** Roles that upload. */
+    /** Roles that upload by rsync. */
     readonly uploaders: readonly string[];
+    /** Roles that only read by rsync, beside mirrors. */
+    readonly readers?: readonly string[];
   },
 ): Service<H, N> {
   const { on, criticality, name, sources, rsync } = place;
@@ -37,6 +39,12 @@ export function downloads<const H extends string, const N extends string>(
         port: 873,
         from: { role },
         purpose: `rsync: uploads of ${role}`,
+      })),
+      ...(place.readers ?? []).map((role) => ({
+        protocol: "tcp" as const,
+        port: 873,
+        from: { role },
+        purpose: `rsync: ${role} reads`,
       })),
     ],
     data: [{ path: "/srv/data/downloads", what: "released images, packages, sources and snapshots", keep: "daily" }],

@@ -13,8 +13,14 @@ trap 'end $?' EXIT
 
 # The first boot may still be applying what it brought.
 flock --timeout 1200 run/apply-roles.lock true
-sync --file-system $incoming
+# From here on it is unfinished, and known what files it may have: those of the last bundle, of one that an interrupted
+# run has brought in part, and of this one. That is on the disk before the first file is.
 rm -f var/lib/roles/digest
+cat var/lib/roles/manifest usr/local/lib/roles/manifest $incoming/files/usr/local/lib/roles/manifest 2>/dev/null |
+  sort -u >var/lib/roles/manifest.new
+sync --file-system $incoming
+mv var/lib/roles/manifest.new var/lib/roles/manifest
+sync var/lib/roles
 
 while read -r path; do
   mkdir -p "${path%/*}"

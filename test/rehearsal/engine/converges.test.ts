@@ -76,8 +76,7 @@ class Lifetime {
   readonly #retained = new Set<string>();
 
   async turn({ edits, drifts, fault, way, parallel }: Turn): Promise<void> {
-    const before = this.#estate;
-    this.#estate = edits.reduce(edited, before);
+    this.#estate = edits.reduce(edited, this.#estate);
     const drifted = await this.#drift(drifts);
     const refreshes = way !== "up" || drifted;
     if (fault) {
@@ -90,7 +89,7 @@ class Lifetime {
     }
     const options = { refresh: refreshes && !way.startsWith("refresh"), parallel };
     let outcome = await this.#operate("up", options);
-    if (outcome.exit === 1 && outcome.errors.some(isProtection)) outcome = await this.#unprotect(before, options);
+    if (outcome.exit === 1 && outcome.errors.some(isProtection)) outcome = await this.#unprotect(options);
     expect(outcome, "up").toMatchObject({ exit: 0, errors: [] });
     await this.#agree();
   }
@@ -152,23 +151,17 @@ class Lifetime {
     expect(cleared, "refresh --clear-pending-creates").toMatchObject({ exit: 0, errors: [] });
   }
 
-  /** Protected resources are still there; without protection, first as it was and then as it shall be, it converges. */
-  async #unprotect(before: Estate, options: Rest[0]): Promise<Outcome> {
-    const wanted = this.#estate;
+  /** Protected resources are still there; once the state no longer protects them, it converges. */
+  async #unprotect(options: Rest[0]): Promise<Outcome> {
     const { resources } = await this.rehearsed.state();
     const existing = await this.rehearsed.objects();
     for (const one of resources)
       if (one.protect && isManaged(one)) expect(existing.has(keyOf(one)), `protected ${one.urn}`).toBe(true);
-    const names = new Map(wanted.resources.map((one) => [one.number, one]));
-    const again = [
-      ...before.resources.map((one) => ({ ...(names.get(one.number) ?? one), protect: false })),
-      ...wanted.resources
-        .filter(({ number }) => !before.resources.some((one) => one.number === number))
-        .map((one) => ({ ...one, protect: false })),
-    ];
-    this.#estate = { ...wanted, resources: again };
-    expect(await this.#operate("up", options), "up unprotected").toMatchObject({ exit: 0, errors: [] });
-    this.#estate = { ...wanted, resources: wanted.resources.map((one) => ({ ...one, protect: false })) };
+    await this.rehearsed.unprotect();
+    this.#estate = {
+      ...this.#estate,
+      resources: this.#estate.resources.map((one) => ({ ...one, protect: false })),
+    };
     return this.#operate("up", options);
   }
 

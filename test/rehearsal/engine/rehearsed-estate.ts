@@ -70,6 +70,13 @@ export class RehearsedEstate {
     await stateFile(this.#directory, "dev").cancel();
   }
 
+  /** As `pulumi state unprotect --all` does. */
+  async unprotect(): Promise<void> {
+    const store = stateFile(this.#directory, "dev");
+    const state = await store.read();
+    await store.write({ ...state, resources: state.resources.map((one) => ({ ...one, protect: false })) });
+  }
+
   /** What exists in the cloud, by type and id. */
   async objects(): Promise<Map<string, Values>> {
     await this.#cloud.close();

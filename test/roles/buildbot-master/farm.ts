@@ -12,7 +12,16 @@ export const context: HostContext = {
           { host: "build-01", fqdn: "build-01.infra.example.org", address: "10.0.0.11", address6: undefined },
           { host: "donor-01", fqdn: "donor-01.infra.example.org", address: "192.0.2.7", address6: undefined },
         ]
-      : [],
+      : role === "downloads"
+        ? [
+            {
+              host: "downloads-01",
+              fqdn: "downloads-01.infra.example.org",
+              address: "10.0.0.12",
+              address6: undefined,
+            },
+          ]
+        : [],
   nameOf: () => undefined,
   uploads: [],
   cdn: true,

@@ -12,7 +12,7 @@ const data = () => JSON.parse(fileOf("/etc/buildbot-farm/farm.json")!);
 
 describe("build master", () => {
   test("its programs are correct Python", () => {
-    const programs = files().filter(({ path }) => /\.(py|cfg|tac)$|sign-archive$/.test(path));
+    const programs = files().filter(({ path }) => /\.(py|cfg|tac)$|publish$/.test(path));
     expect(programs.length).toBeGreaterThan(8);
     for (const { path, content } of programs) {
       const file = join(folder, path);

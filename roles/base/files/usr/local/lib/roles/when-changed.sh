@@ -1,7 +1,16 @@
+# What has been done, recorded so that power may fail at any time.
+
+# record FILE: standard input becomes its content, whole or not at all, once all that came before is on the disk.
+record() {
+  cat >"$1.new"
+  sync --file-system "$1.new"
+  mv "$1.new" "$1"
+}
+
 # when_changed NAME FILE… -- COMMAND…: runs the command unless it has already succeeded for these contents.
 # It is recorded afterwards, so that the next run makes up for an interrupted one. Files that are missing count too.
 when_changed() {
-  record=/var/lib/roles/changes/$1
+  sums=/var/lib/roles/changes/$1
   echo_as=$1
   shift
   seen=
@@ -10,10 +19,10 @@ when_changed() {
     shift
   done
   shift
-  if [ -e "$record" ] && [ "$(cat "$record")" = "$seen" ]; then return 0; fi
+  if [ -e "$sums" ] && [ "$(cat "$sums")" = "$seen" ]; then return 0; fi
   echo "$echo_as: $*"
   "$@"
-  mkdir -p "${record%/*}"
-  echo "$seen" >"$record.new"
-  mv "$record.new" "$record"
+  # Root's alone: secrets are among the files.
+  install -d -m 0700 "${sums%/*}"
+  echo "$seen" | record "$sums"
 }

@@ -73,28 +73,21 @@ unpack_sdk() { # MODULE FOLDER NAME SHA256
   archive=../${3##*/}
   rm -rf sdk
   mkdir sdk
-  rsync --timeout=600 "rsync://$UPLOAD_HOST/$1/$2/$3" "$archive"
+  rsync --timeout=600 "rsync://$DOWNLOADS_HOST/$1/$2/$3" "$archive"
   echo "$4  $archive" | sha256sum --check
   tar --extract --file="$archive" --strip-components=1 --directory=sdk
   rm "$archive"
   link_downloads sdk
 }
 
-# All files of a name, for the host that signs.
-pack() { # FOLDER NAME
-  (cd "$1" && find . -type f -name "$2" -printf '%P\n' | sort) >to-sign.list
-  if [ ! -s to-sign.list ]; then
+# A folder as one file, for the host that signs and publishes it.
+pack() { # FOLDER [NAME]
+  if [ $# -gt 1 ] && [ -z "$(find "$1" -type f -name "$2" -print -quit)" ]; then
     echo "There is no $2 below $1: the build made nothing to publish." >&2
     return 1
   fi
-  tar --create --file=to-sign.tar --directory="$1" --files-from=to-sign.list
-  cat to-sign.list
-}
-
-unpack_signatures() { # FOLDER
-  # As new: an upload passes over files whose size and time are those of the published ones.
-  tar --extract --touch --file=signatures.tar --directory="$1"
-  rm signatures.tar to-sign.tar to-sign.list
+  tar --create --file=to-publish.tar --directory="$1" .
+  ls -l to-publish.tar
 }
 
 # One folder for each package that did not build, in faillogs.
@@ -110,22 +103,6 @@ fail_logs() {
   done
   # Warnings.
   return 3
-}
-
-# Publishes a folder so that at no time an index names a file that is not there.
-upload() { # FOLDER MODULE USER TO
-  folder=$1 to=rsync://$3@$UPLOAD_HOST/$2/$4
-  # Wherever this is interrupted, what clients see is whole: new files first,
-  send --ignore-existing --exclude='sha256sums*' --exclude='Packages*' --exclude='packages.adb*' --exclude='*.json'
-  # then what changed together with the indexes, all renamed at the end of the transfer,
-  send --stats
-  # and what no index names any more goes last. Kernel modules of earlier kernels serve devices that run them.
-  send --existing --ignore-existing --delete --exclude=/kmods/
-}
-
-send() { # OPTION…
-  rsync --recursive --links --times --chmod=D755,F644 --mkpath --delay-updates --timeout=600 --contimeout=60 \
-    "$@" "$folder/" "$to/"
 }
 
 "$@"

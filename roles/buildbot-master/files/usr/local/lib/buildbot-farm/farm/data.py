@@ -4,17 +4,20 @@ import json
 import os
 from pathlib import Path
 
-from buildbot.secrets.providers.base import SecretProviderBase
-
 DATA = Path(os.environ.get("FARM_DATA", "/etc/buildbot-farm/farm.json"))
 HOME = Path("/srv/data/buildbot")
+SECRETS = Path(os.environ["FARM_SECRETS"])
 
 # Ports of the two masters: workers, and the web interface behind nginx.
 PORTS = {"images": (9989, 8010), "packages": (9990, 8011)}
 
 
+def settings():
+    return json.loads(DATA.read_text())
+
+
 def load(phase):
-    return Farm(phase, json.loads(DATA.read_text()), Path(os.environ["FARM_SECRETS"]))
+    return Farm(phase, settings(), SECRETS)
 
 
 class Farm:
@@ -33,8 +36,8 @@ class Farm:
         self.web_url = f"{self.url}{data['branches'][0]['path']}/{phase}/"
         self.worker_passwords = pairs(secrets / "worker-passwords")
         self.maintainers = pairs(secrets / "web-passwords")
-        self.secrets = UploadPasswords(pairs(secrets / "upload-passwords"))
-        missing = [each.upload["user"] for each in self.branches if each.upload["user"] not in self.secrets.passwords]
+        known = pairs(secrets / "upload-passwords")
+        missing = [each.upload["user"] for each in self.branches if each.upload["user"] not in known]
         missing += [f"signing-key-{each.name}" for each in self.branches if not each.key.is_file()]
         if missing:
             raise ValueError(f"Secrets of this farm lack: {', '.join(missing)}. Deliver them and start again.")
@@ -64,22 +67,3 @@ def pairs(path):
 
 def slug(name):
     return "".join(letter if letter.isalnum() else "-" for letter in name).strip("-")
-
-
-class UploadPasswords(SecretProviderBase):
-    """Values that come from here are masked in the logs of steps."""
-
-    name = "UploadPasswords"
-
-    def checkConfig(self, passwords):
-        pass
-
-    def reconfigService(self, passwords):
-        self.passwords = passwords
-
-    def __init__(self, passwords):
-        self.passwords = passwords
-        super().__init__(passwords)
-
-    def get(self, entry):
-        return self.passwords.get(entry)

@@ -5,11 +5,11 @@ import re
 from buildbot.plugins import changes, steps, util
 from buildbot.plugins import schedulers as kinds
 
-from farm import workers
+from farm import build, workers
 from farm.data import slug
 from farm.keys import public_half
 from farm.sdk import AnnounceSdk
-from farm.steps import checkout, send_steps, sign, step, upload
+from farm.steps import checkout, publish, send_steps, step
 
 TAGS = "refs/tags/"
 
@@ -71,7 +71,7 @@ def builder_name(branch, target):
 
 def factory(farm, branch, target):
     made = f"bin/targets/{target}"
-    return util.BuildFactory([
+    return build.factory([
         checkout(farm.source),
         send_steps(),
         step("prepare"),
@@ -87,8 +87,9 @@ def factory(farm, branch, target):
         step("make_all", "tools/install", name="tools"),
         step("make_all", "toolchain/install", name="toolchain"),
         step("make_all", "world", name="images"),
-        *sign(branch, made, "sha256sums"),
-        *upload(branch, made, util.Transform(folder_of, branch, target, util.Property("branch"))),
+        *publish(
+            branch, made, util.Transform(folder_of, branch, target, util.Property("branch")), signed="sha256sums"
+        ),
         steps.SetPropertyFromCommand(
             command=["grep", "-E", r" \*?[^/]*-sdk-[^/]*\.tar\.[a-z0-9]+$", f"{made}/sha256sums"],
             property="sdk",

@@ -3,10 +3,10 @@
 from buildbot.plugins import changes, util
 from buildbot.plugins import schedulers as kinds
 
-from farm import workers
+from farm import build, workers
 from farm.data import slug
 from farm.sdk import SdkSource, sdk_property, sdk_targets
-from farm.steps import fail_logs, send_steps, sign, step, upload
+from farm.steps import fail_logs, publish, send_steps, step
 
 
 def change_sources(farm):
@@ -68,7 +68,7 @@ def builder_name(branch, architecture):
 def factory(branch, architecture, target):
     made = f"bin/packages/{architecture}"
     inside = {"workdir": "build/sdk"}
-    return util.BuildFactory([
+    return build.factory([
         send_steps(),
         step("prepare"),
         step(
@@ -84,7 +84,6 @@ def factory(branch, architecture, target):
         # Packages fail one by one: their logs are published, and the others go on.
         step("make_all", "package/compile", "IGNORE_ERRORS=n m y", "BUILD_LOG=1", name="packages", **inside),
         step("make_all", "package/index", "CONFIG_SIGNED_PACKAGES=", name="index", **inside),
-        *sign(branch, made, "Packages", **inside),
-        *upload(branch, made, f"{branch.folders['packages']}/{architecture}", **inside),
+        *publish(branch, made, f"{branch.folders['packages']}/{architecture}", signed="Packages", **inside),
         *fail_logs(branch, architecture, **inside),
     ])

@@ -9,6 +9,8 @@ LIBRARY = "/usr/local/lib/buildbot-farm"
 
 # Seconds. A silent step hangs; the longest build of a target takes hours.
 SILENT, LONGEST = 7200, 72000
+# Bytes of what one build publishes.
+LARGEST = 64 * 1024**3
 
 
 def send_steps():
@@ -24,7 +26,7 @@ def send_steps():
     )
 
 
-def step(function, *arguments, name=None, environment=None, **options):
+def step(function, *arguments, name=None, **options):
     """A function of worker-steps.sh, run on the worker."""
     title = name or function.replace("_", " ")
     return steps.ShellCommand(
@@ -32,7 +34,6 @@ def step(function, *arguments, name=None, environment=None, **options):
         command=[util.Interpolate("%(prop:builddir)s/worker-steps.sh"), function, *arguments],
         # With a terminal, processes of the build could outlive it.
         usePTY=False,
-        env=environment or {},
         logEnviron=False,
         timeout=SILENT,
         maxTime=LONGEST,
@@ -56,48 +57,30 @@ def checkout(source):
     )
 
 
-def sign(branch, folder, file_name, **options):
-    """Signs all files of that name below the folder. The key stays here: the files come, their signatures go back."""
-    archive = util.Transform("/tmp/{}-{}.tar".format, util.Property("builderid"), util.Property("buildnumber"))
-    quiet = {"haltOnFailure": True, "hideStepIf": lambda results, _: results == SUCCESS}
+def publish(branch, folder, to, signed=None, what="", **options):
+    """Publishes a folder that was built, its files of one name signed. All passes through this host, which alone holds
+    the branch's key and may write to the download server: what a build leaves running on its worker finds neither.
+    """
+    archive = util.Transform("/var/tmp/{}-{}.tar".format, util.Property("builderid"), util.Property("buildnumber"))
+    signing = [str(branch.key), signed] if signed else []
     return [
-        step("pack", folder, file_name, name=f"pack {file_name}", **options),
+        step("pack", folder, *([signed] if signed else []), name=f"pack{what}", **options),
         steps.FileUpload(
-            name=f"fetch {file_name}",
-            workersrc="to-sign.tar",
+            name=f"fetch{what}",
+            workersrc="to-publish.tar",
             masterdest=archive,
-            maxsize=64 * 1024 * 1024,
-            **quiet,
+            maxsize=LARGEST,
+            locks=line_lock("uploadLock"),
+            haltOnFailure=True,
             **options,
         ),
         steps.MasterShellCommand(
-            name=f"sign {file_name}",
-            command=[f"{LIBRARY}/sign-archive", str(branch.key), archive],
-            haltOnFailure=True,
+            name=f"upload{what}",
+            command=[f"{LIBRARY}/publish", archive, branch.upload["module"], branch.upload["user"], to, *signing],
+            interruptSignal="TERM",
             logEnviron=False,
+            haltOnFailure=True,
         ),
-        steps.FileDownload(
-            name="send signatures", mastersrc=archive, workerdest="signatures.tar", **quiet, **options
-        ),
-        step("unpack_signatures", folder, **options),
-    ]
-
-
-def upload(branch, folder, to, name="upload", **options):
-    """The password is the branch's own, and is on the worker for this step alone."""
-    user = branch.upload["user"]
-    return [
-        step(
-            "upload",
-            folder,
-            branch.upload["module"],
-            user,
-            to,
-            name=name,
-            environment={"RSYNC_PASSWORD": util.Secret(user)},
-            locks=line_lock("uploadLock"),
-            **options,
-        )
     ]
 
 
@@ -113,5 +96,5 @@ def fail_logs(branch, architecture, **options):
             warnOnWarnings=True,
             **options,
         ),
-        *upload(branch, "faillogs", f"{folder}/{architecture}", name="upload fail logs", **options),
+        *publish(branch, "faillogs", f"{folder}/{architecture}", what=" fail logs", **options),
     ]
