@@ -1,4 +1,4 @@
-import type { Goal } from "./goal.ts";
+import { type Goal, plainGoal } from "./goal.ts";
 import type { Names } from "./goal-from-request.ts";
 import { defaultProviderName, providerType, urnOf } from "./urn.ts";
 
@@ -6,7 +6,7 @@ import { defaultProviderName, providerType, urnOf } from "./urn.ts";
 export function defaultProviderGoal({ stack, project }: Names, packageName: string, version: string): Goal {
   const type = providerType(packageName);
   const name = defaultProviderName(version);
-  return {
+  return plainGoal({
     urn: urnOf(stack, project, "", type, name),
     type,
     name,
@@ -14,20 +14,5 @@ export function defaultProviderGoal({ stack, project }: Names, packageName: stri
     inputs: version === "" ? {} : { version },
     parent: "",
     provider: "",
-    dependencies: [],
-    propertyDependencies: {},
-    protect: undefined,
-    retainOnDelete: undefined,
-    deleteBeforeReplace: undefined,
-    deletedWith: "",
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    replaceWith: [],
-    replacementTrigger: undefined,
-    additionalSecretOutputs: [],
-    hideDiff: [],
-    customTimeouts: {},
-    importId: "",
-    aliases: [],
-  };
+  });
 }

@@ -34,6 +34,30 @@ export type Alias =
   | { urn: string }
   | { name?: string; type?: string; stack?: string; project?: string; parent?: string };
 
+/** A goal that asks for nothing but that the resource exists. */
+export function plainGoal(
+  identity: Pick<Goal, "urn" | "type" | "name" | "custom" | "inputs" | "parent" | "provider">,
+): Goal {
+  return {
+    ...identity,
+    dependencies: [],
+    propertyDependencies: {},
+    protect: undefined,
+    retainOnDelete: undefined,
+    deleteBeforeReplace: undefined,
+    deletedWith: "",
+    ignoreChanges: [],
+    replaceOnChanges: [],
+    replaceWith: [],
+    replacementTrigger: undefined,
+    additionalSecretOutputs: [],
+    hideDiff: [],
+    customTimeouts: {},
+    importId: "",
+    aliases: [],
+  };
+}
+
 /** The resource as the goal wants it, before the provider has seen it. */
 export function wantedState(goal: Goal, inherited: Pick<ResourceState, "protect" | "retainOnDelete">): ResourceState {
   return {

@@ -26,28 +26,36 @@ export async function providerClient(address: string, onClose?: () => Promise<vo
   });
   let accepts: Accepts = { secrets: false, resources: false };
   const struct = (values: Values) => toStruct(values, accepts);
+  const checkRequest = (urn: string, olds: Values, news: Values) => {
+    const request = new provider.CheckRequest();
+    request.setUrn(urn);
+    request.setOlds(struct(olds));
+    request.setNews(struct(news));
+    return request;
+  };
+  const diffRequest = ({ urn, olds, oldInputs, news, ignoreChanges }: Parameters<Provider["diffConfig"]>[0]) => {
+    const request = new provider.DiffRequest();
+    request.setUrn(urn);
+    request.setOlds(struct(olds));
+    request.setOldInputs(struct(oldInputs));
+    request.setNews(struct(news));
+    request.setIgnorechangesList(ignoreChanges);
+    return request;
+  };
   const info = await call<plugin.PluginInfo>((done) => client.getPluginInfo(new emptyproto.Empty(), done));
 
   return {
     version: info.getVersion(),
 
     async checkConfig({ urn, olds, news }) {
-      const request = new provider.CheckRequest();
-      request.setUrn(urn);
-      request.setOlds(struct(olds));
-      request.setNews(struct(news));
+      const request = checkRequest(urn, olds, news);
       const response = await optional<provider.CheckResponse>((done) => client.checkConfig(request, done));
       if (response === "unimplemented") return { inputs: news, failures: [] };
       return { inputs: fromStruct(response.getInputs()), failures: failures(response.getFailuresList()) };
     },
 
-    async diffConfig({ urn, olds, oldInputs, news, ignoreChanges }) {
-      const request = new provider.DiffRequest();
-      request.setUrn(urn);
-      request.setOlds(struct(olds));
-      request.setOldInputs(struct(oldInputs));
-      request.setNews(struct(news));
-      request.setIgnorechangesList(ignoreChanges);
+    async diffConfig(asked) {
+      const request = diffRequest(asked);
       const response = await optional<provider.DiffResponse>((done) => client.diffConfig(request, done));
       return response === "unimplemented" ? response : diffOf(response);
     },
@@ -70,22 +78,14 @@ export async function providerClient(address: string, onClose?: () => Promise<vo
     },
 
     async check({ urn, olds, news }) {
-      const request = new provider.CheckRequest();
-      request.setUrn(urn);
-      request.setOlds(struct(olds));
-      request.setNews(struct(news));
+      const request = checkRequest(urn, olds, news);
       const response = await call<provider.CheckResponse>((done) => client.check(request, done));
       return { inputs: fromStruct(response.getInputs()), failures: failures(response.getFailuresList()) };
     },
 
-    async diff({ urn, id, olds, oldInputs, news, ignoreChanges }) {
-      const request = new provider.DiffRequest();
-      request.setUrn(urn);
-      request.setId(id);
-      request.setOlds(struct(olds));
-      request.setOldInputs(struct(oldInputs));
-      request.setNews(struct(news));
-      request.setIgnorechangesList(ignoreChanges);
+    async diff(asked) {
+      const request = diffRequest(asked);
+      request.setId(asked.id);
       return diffOf(await call<provider.DiffResponse>((done) => client.diff(request, done)));
     },
 

@@ -1,4 +1,4 @@
-import type { Goal } from "../../../rehearsal/engine/goal.ts";
+import { type Goal, plainGoal } from "../../../rehearsal/engine/goal.ts";
 import { urnOf } from "../../../rehearsal/engine/urn.ts";
 
 export const STACK_URN = "urn:pulumi:dev::test::pulumi:pulumi:Stack::test-dev";
@@ -6,7 +6,7 @@ export const STACK_URN = "urn:pulumi:dev::test::pulumi:pulumi:Stack::test-dev";
 /** A goal for a `sim:index:Thing`. */
 export function goalOf(name: string, goal: Partial<Goal> = {}): Goal {
   const { type = "sim:index:Thing", parent = STACK_URN } = goal;
-  return {
+  const identity = {
     urn: urnOf("dev", "test", parent, type, name),
     type,
     name,
@@ -14,21 +14,6 @@ export function goalOf(name: string, goal: Partial<Goal> = {}): Goal {
     inputs: {},
     parent,
     provider: "urn:pulumi:dev::test::pulumi:providers:sim::default::1",
-    dependencies: [],
-    propertyDependencies: {},
-    protect: undefined,
-    retainOnDelete: undefined,
-    deleteBeforeReplace: undefined,
-    deletedWith: "",
-    ignoreChanges: [],
-    replaceOnChanges: [],
-    replaceWith: [],
-    replacementTrigger: undefined,
-    additionalSecretOutputs: [],
-    hideDiff: [],
-    customTimeouts: {},
-    importId: "",
-    aliases: [],
-    ...goal,
   };
+  return { ...plainGoal(identity), ...goal };
 }
