@@ -26,7 +26,7 @@ export function outputsOfUpdate(type: ResourceType, id: string, olds: Values, in
     else delete outputs[name];
   }
   if (type.table.kind === "framework" && changed.length > 0)
-    for (const name of planUnknown(type, inputs)) if (name !== "id") outputs[name] = Unknown.value;
+    for (const name of planUnknown(type, inputs, changed)) outputs[name] = Unknown.value;
   return outputs;
 }
 

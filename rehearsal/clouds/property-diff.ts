@@ -24,7 +24,7 @@ export function diffProperties(
   const sdk = table.kind === "sdk";
   return {
     changes: changes.length > 0 ? "some" : "none",
-    diffs: sdk || changes.length === 0 ? changed : topLevel([...changed, ...planUnknown(type, news)]),
+    diffs: sdk || changes.length === 0 ? changed : topLevel([...changed, ...planUnknown(type, news, changed)]),
     replaces,
     stables: sdk ? topLevel(table.replacedBy ?? []).filter((key) => !replaces.includes(key)) : [],
     // A fixed name would collide (pulumi-terraform-bridge, nameRequiresDeleteBeforeReplace; SDK resources only).
@@ -63,15 +63,17 @@ export function plannedInput(table: ResourceTable, name: string, olds: Values | 
 }
 
 /** Names of what a plugin-framework provider plans as unknown when anything changes. */
-export function planUnknown({ table, schema }: ResourceType, news: Values): string[] {
+export function planUnknown({ table, schema }: ResourceType, news: Values, changed: readonly string[]): string[] {
   const inputs = new Set(Object.keys(schema.inputs).map((name) => name.replace("?", "")));
   const open = schema.outputs.filter((name) =>
     inputs.has(name)
       ? (table.optionalComputed?.includes(name) ?? false) && (news[name] === undefined || news[name] === null)
       : true,
   );
-  const unknown = open.filter((name) => !table.keeps?.includes(name));
-  return table.plansId ? ["id", ...unknown] : unknown;
+  return open.filter((name) => {
+    const cause = table.keepsUnless?.[name];
+    return !table.keeps?.includes(name) && (cause === undefined || changed.includes(cause));
+  });
 }
 
 type Change = Found & { replace: boolean };

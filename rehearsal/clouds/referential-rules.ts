@@ -59,9 +59,17 @@ export function deleteWithDependents(
             `Delete or detach that ${other.name} first.`,
           );
         if (reference.onDelete === "delete") deleteWithDependents(types, other.name, otherId, operation);
+        if (reference.onDelete === "detach") operation.cloud.put(other.name, otherId, letGo(other, object, input, id));
       }
     }
   operation.cloud.remove(type, id);
+}
+
+/** The object without its reference to `id`. */
+function letGo({ table }: ResourceType, object: Values, input: string, id: string): Values {
+  const value = object[input];
+  const left = Array.isArray(value) ? value.filter((each) => String(each) !== id) : (table.readsAs?.[input] ?? null);
+  return { ...object, [input]: left };
 }
 
 /**

@@ -23,8 +23,8 @@ export interface ResourceTable<Input extends string = string, Output extends str
   readonly nestedComputed?: readonly string[];
   /** Outputs that keep their value in the plan of an update (framework only: the SDK keeps all). */
   readonly keeps?: readonly Output[];
-  /** The provider plans the id itself as unknown in an update (framework only); shows in the list of changed keys. */
-  readonly plansId?: boolean;
+  /** The same, unless this input changes. */
+  readonly keepsUnless?: Readonly<Partial<Record<Output, Input>>>;
   /** Inputs that are set at creation; later edits do nothing. */
   readonly fixed?: readonly Input[];
   /** Inputs whose change needs a replacement; nested ones as `redirect.sourceUrl`. */
@@ -65,14 +65,16 @@ export interface ResourceTable<Input extends string = string, Output extends str
   readonly gone?: (object: Values, id: string, cloud: CloudFile) => boolean;
   /** A delete changes nothing in the cloud: the value stays (zone settings). */
   readonly deleteKeeps?: boolean;
+  /** To delete what is gone already is an error; other providers take it as done. */
+  readonly missesWhenGone?: boolean;
   /** The provider lifts `deleteProtection` by itself. */
   readonly liftsProtection?: boolean;
 }
 
 export interface Reference {
   readonly type: string;
-  /** When the object referred to is deleted: refuse, delete this one as well, or leave it. */
-  readonly onDelete: "refuse" | "delete" | "leave";
+  /** When the object referred to is deleted: refuse, delete this one as well, or let go of it; `leave`: no change. */
+  readonly onDelete: "refuse" | "delete" | "detach" | "leave";
 }
 
 /** What a table's functions are told. */

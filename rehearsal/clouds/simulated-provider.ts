@@ -190,8 +190,15 @@ export class SimulatedProvider implements Provider {
     const type = this.#type(urn);
     this.#cloud.transaction(() => {
       const object = this.#cloud.get(type.name, id);
-      if (object === undefined || type.table.deleteKeeps) return;
-      const operation = this.#operation(type, urn, id, object);
+      if (type.table.deleteKeeps) return;
+      const operation = this.#operation(type, urn, id, object ?? {});
+      if (type.table.missesWhenGone && (object === undefined || !inEffect(type, object, id, this.#cloud)))
+        operation.refuse(
+          "not_found",
+          `there is no ${type.name} with id ${id} in the cloud any more`,
+          "It was deleted by hand: refresh, which takes it out of the state.",
+        );
+      if (object === undefined) return;
       if (object["deleteProtection"] === true && !type.table.liftsProtection)
         operation.refuse(
           "protected",

@@ -10,7 +10,6 @@ import { resourceTable } from "../resource-table.ts";
 
 const notificationPolicy = resourceTable<NotificationPolicyArgs, NotificationPolicyState>({
   kind: "framework",
-  plansId: true,
   readsAs: { enabled: true },
   replacedBy: ["accountId"],
   sets: ["emails", "pagerduties", "webhooks"],
@@ -39,7 +38,6 @@ const notificationPolicy = resourceTable<NotificationPolicyArgs, NotificationPol
 
 const notificationPolicyWebhooks = resourceTable<NotificationPolicyWebhooksArgs, NotificationPolicyWebhooksState>({
   kind: "framework",
-  plansId: true,
   replacedBy: ["accountId"],
   blind: ["secret"],
   neverStored: ["secret"],

@@ -26,24 +26,22 @@ const TYPES = ["A", "AAAA", "CNAME", "MX", "NS", "OPENPGPKEY", "PTR", "TXT", ...
 
 export const dnsRecord = resourceTable<DnsRecordArgs, DnsRecordState>({
   kind: "framework",
-  plansId: true,
+  missesWhenGone: true,
   readsAs: { proxied: false },
   optionalComputed: ["content", "settings", "tags"],
+  // ModifyPlan in internal/services/dns_record/custom.go of terraform-provider-cloudflare 5.22.0, 2026-07-10.
+  keeps: ["content", "createdOn", "meta", "proxiable", "settings", "tags", "tagsModifiedOn"],
+  keepsUnless: { commentModifiedOn: "comment" },
   replacedBy: ["zoneId", "type"],
   sets: ["tags"],
   blind: ["includeShadowMetadata"],
   references: { zoneId: { type: "Zone", onDelete: "delete" } },
   importPath: ["zoneId", "id"],
   check(inputs, fail) {
-    const { type, ttl, content, data } = inputs;
+    const { type, content, data } = inputs;
     if (typeof type === "string" && !TYPES.includes(type))
       fail("type", `type is one of ${TYPES.join(", ")}, found "${type}".`);
     if (content !== undefined && data !== undefined) fail("content", "content and data exclude each other.");
-    if (typeof ttl === "number" && ttl !== 1 && (ttl < 30 || ttl > CLOUDFLARE_DNS.ttl.max))
-      fail(
-        "ttl",
-        `ttl is 1 (automatic) or ${CLOUDFLARE_DNS.ttl.min} to ${CLOUDFLARE_DNS.ttl.max} seconds, found ${ttl}.`,
-      );
   },
   rules(operation) {
     refuseName(operation);
@@ -62,6 +60,7 @@ export const dnsRecord = resourceTable<DnsRecordArgs, DnsRecordState>({
   },
   created: (operation) => ({
     ...filled(operation),
+    ...(text(operation.object, "comment") === "" ? {} : { commentModifiedOn: MADE_ON }),
     createdOn: MADE_ON,
     modifiedOn: MADE_ON,
     meta: "{}",
@@ -134,11 +133,12 @@ function refuseContent({ object, refuse }: Operation): void {
 
 function refuseProxy({ object, refuse }: Operation): void {
   if (object["proxied"] !== true) {
-    if (amount(object, "ttl") !== 1 && amount(object, "ttl") < CLOUDFLARE_DNS.ttl.min)
+    const ttl = amount(object, "ttl");
+    if (ttl !== 1 && (ttl < CLOUDFLARE_DNS.ttl.min || ttl > CLOUDFLARE_DNS.ttl.max))
       refuse(
         "9021",
-        `ttl ${amount(object, "ttl")} is below ${CLOUDFLARE_DNS.ttl.min}, the minimum of the free plan`,
-        "Raise it, or set 1 for automatic.",
+        `ttl ${ttl} is not 1 (automatic) or ${CLOUDFLARE_DNS.ttl.min} to ${CLOUDFLARE_DNS.ttl.max} seconds, as the free plan has it`,
+        "Change it, or set 1 for automatic.",
       );
     return;
   }

@@ -10,7 +10,6 @@ const KINDS = ["ip", "redirect", "hostname", "asn"];
 
 const list = resourceTable<ListArgs, ListState>({
   kind: "framework",
-  plansId: true,
   replacedBy: ["accountId", "kind", "name"],
   sets: ["items"],
   blind: ["items"],

@@ -21,6 +21,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 export const ruleset = resourceTable<RulesetArgs, RulesetState>({
   kind: "framework",
+  missesWhenGone: true,
   readsAs: { description: "", rules: [] },
   nestedReadsAs: { enabled: true },
   nestedComputed: ["id", "ref", "logging", "version", "lastUpdated", "categories"],

@@ -7,6 +7,7 @@ import { resourceTable } from "../resource-table.ts";
 
 export const zoneDnssec = resourceTable<ZoneDnssecArgs, ZoneDnssecState>({
   kind: "framework",
+  missesWhenGone: true,
   replacedBy: ["zoneId"],
   references: { zoneId: { type: "Zone", onDelete: "delete" } },
   id: ({ object }) => text(object, "zoneId"),

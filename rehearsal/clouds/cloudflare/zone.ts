@@ -5,7 +5,7 @@ import { resourceTable } from "../resource-table.ts";
 
 export const zone = resourceTable<ZoneArgs, ZoneState>({
   kind: "framework",
-  plansId: true,
+  missesWhenGone: true,
   readsAs: { paused: false, type: "full" },
   optionalComputed: ["vanityNameServers"],
   replacedBy: ["name", "account"],

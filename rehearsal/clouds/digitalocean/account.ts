@@ -9,6 +9,7 @@ import { type Operation, resourceTable } from "../resource-table.ts";
 
 const sshKey = resourceTable<SshKeyArgs, SshKeyState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   replacedBy: ["publicKey"],
   unique: [["publicKey"]],
@@ -55,6 +56,7 @@ const tag = resourceTable<TagArgs, TagState>({
 
 const project = resourceTable<ProjectArgs, ProjectState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   defaults: { purpose: "Web Application" },
   readsAs: { description: "", isDefault: false, purpose: "Web Application" },
@@ -62,6 +64,9 @@ const project = resourceTable<ProjectArgs, ProjectState>({
   sets: ["resources"],
   unique: [["name"]],
   check(inputs, fail) {
+    for (const [property, most] of Object.entries({ name: 175, description: 255, purpose: 255 }))
+      if (text(inputs, property).length > most)
+        fail(property, `${property} has at most ${most} characters, found ${text(inputs, property).length}.`);
     const environment = inputs["environment"];
     if (
       typeof environment === "string" &&
@@ -85,12 +90,7 @@ const project = resourceTable<ProjectArgs, ProjectState>({
     ],
   }),
   deleted({ object, refuse }) {
-    if (items(object, "resources").length > 0)
-      refuse(
-        "precondition_failed",
-        "the project still has resources",
-        "Move them to another project first; a project is deleted only when it is empty.",
-      );
+    // What it lists itself is moved to the default project first (resource_project.go, 2.99.1, 2026-08-06).
     if (object["isDefault"] === true)
       refuse("forbidden", "the default project cannot be deleted", "Make another project the default.");
   },

@@ -31,6 +31,7 @@ function oneOf(inputs: Values, property: string, allowed: readonly string[], fai
 
 const monitorAlert = resourceTable<MonitorAlertArgs, MonitorAlertState>({
   kind: "sdk",
+  missesWhenGone: true,
   defaults: { enabled: true },
   readsAs: { enabled: true },
   sets: ["entities", "tags"],
@@ -62,6 +63,7 @@ const monitorAlert = resourceTable<MonitorAlertArgs, MonitorAlertState>({
 
 const uptimeCheck = resourceTable<UptimeCheckArgs, UptimeCheckState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   defaults: { enabled: true, type: "https" },
   readsAs: { enabled: true, type: "https" },
@@ -89,6 +91,7 @@ const uptimeCheck = resourceTable<UptimeCheckArgs, UptimeCheckState>({
 
 const uptimeAlert = resourceTable<UptimeAlertArgs, UptimeAlertState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   references: { checkId: { type: "UptimeCheck", onDelete: "delete" } },
   importPath: ["checkId", "id"],

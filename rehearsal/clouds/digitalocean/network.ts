@@ -12,6 +12,7 @@ import { refuseRegion } from "./offers.ts";
 
 const vpc = resourceTable<VpcArgs, VpcState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   optionalComputed: ["ipRange"],
   replacedBy: ["region", "ipRange"],
@@ -50,6 +51,7 @@ const vpc = resourceTable<VpcArgs, VpcState>({
 
 const firewall = resourceTable<FirewallArgs, FirewallState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   readsAs: { dropletIds: [], inboundRules: [], outboundRules: [], tags: [] },
   sets: [
@@ -121,6 +123,7 @@ const firewall = resourceTable<FirewallArgs, FirewallState>({
 
 const reservedIp = resourceTable<ReservedIpArgs, ReservedIpState>({
   kind: "sdk",
+  missesWhenGone: true,
   optionalComputed: ["ipAddress"],
   replacedBy: ["region"],
   rules(operation) {
@@ -144,6 +147,7 @@ const reservedIp = resourceTable<ReservedIpArgs, ReservedIpState>({
 
 const reservedIpAssignment = resourceTable<ReservedIpAssignmentArgs, ReservedIpAssignmentState>({
   kind: "sdk",
+  missesWhenGone: true,
   replacedBy: ["dropletId", "ipAddress"],
   references: {
     dropletId: { type: "Droplet", onDelete: "delete" },

@@ -9,6 +9,7 @@ import { refuseRegion } from "./offers.ts";
 
 const volume = resourceTable<VolumeArgs, VolumeState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { lowerCase: true, maximum: 64 },
   optionalComputed: ["filesystemType"],
   replacedBy: ["region", "name", "description", "snapshotId", "initialFilesystemType", "initialFilesystemLabel"],
@@ -52,6 +53,7 @@ const holders = (volumeId: string, cloud: CloudFile): number[] => [
 
 const volumeAttachment = resourceTable<VolumeAttachmentArgs, VolumeAttachmentState>({
   kind: "sdk",
+  missesWhenGone: true,
   replacedBy: ["dropletId", "volumeId"],
   references: { dropletId: { type: "Droplet", onDelete: "delete" }, volumeId: { type: "Volume", onDelete: "refuse" } },
   rules({ id, cloud, object, refuse }) {

@@ -9,6 +9,7 @@ import { checkLabels } from "./labels.ts";
 
 const firewall = resourceTable<FirewallArgs, FirewallState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   readsAs: { labels: {}, rules: [] },
   optionalComputed: ["applyTos"],
@@ -35,26 +36,10 @@ const firewall = resourceTable<FirewallArgs, FirewallState>({
           `a rule takes at most ${HETZNER_LIMITS.firewallSources} ranges, one has ${peers.length}`,
           "Merge ranges or split the rule.",
         );
-      const wrong = peers.find((peer) => !isCidr(String(peer)));
-      if (wrong !== undefined)
-        refuse(
-          "invalid_input",
-          `"${String(wrong)}" is not a range in CIDR notation without host bits`,
-          "Write 203.0.113.7/32 or 2001:db8::/32.",
-        );
     }
   },
   created: ({ object }) => ({ rules: withZeros(object) }),
   updated: ({ object }) => ({ rules: withZeros(object) }),
-  deleted({ id, cloud, refuse }) {
-    const applied = cloud.where("FirewallAttachment", "firewallId", id)[0];
-    if (applied)
-      refuse(
-        "resource_in_use",
-        "the firewall is still applied by a FirewallAttachment",
-        "Delete the FirewallAttachment first.",
-      );
-  },
   derived(_object, id, cloud) {
     const declared = cloud.where("Server", "firewallIds", id).map(([server]) => server);
     const attached = items(cloud.get("FirewallAttachment", id) ?? {}, "serverIds").map(String);
@@ -81,6 +66,13 @@ function checkRule(rule: Values, path: string, fail: (property: string, reason: 
     fail(`${path}.port`, `A ${protocol} rule needs a port: "443", "1000-2000" or "any"; found "${port}".`);
   else if (!["tcp", "udp"].includes(protocol) && port !== "")
     fail(`${path}.port`, `A rule for ${protocol} has no port, found "${port}".`);
+  // The provider finds these itself (validateIPDiag in internal/firewall of terraform-provider-hcloud 1.68.0, 2026-08-17).
+  const peers = [...items(rule, "sourceIps"), ...items(rule, "destinationIps")];
+  for (const peer of peers.filter((each) => typeof each === "string" && !isCidr(each)))
+    fail(
+      path,
+      `"${String(peer)}" is not a range in CIDR notation without host bits: write 203.0.113.7/32 or 2001:db8::/32.`,
+    );
   const [needed, other] = direction === "out" ? ["destinationIps", "sourceIps"] : ["sourceIps", "destinationIps"];
   if (known(needed as string) && items(rule, needed as string).length === 0)
     fail(`${path}.${needed}`, `A rule with direction ${direction} needs ${needed}.`);

@@ -4,7 +4,7 @@ import type { ServerNetworkArgs, ServerNetworkState } from "@pulumi/hcloud/serve
 import { HETZNER_LOCATIONS } from "../../../model/catalogue/hetzner.ts";
 import { HETZNER_OBJECT_LIMITS } from "../../../model/catalogue/hetzner-limits.ts";
 import { ipv4Range, ipv4Text, overlap, within } from "../addresses.ts";
-import { text } from "../property-values.ts";
+import { objects, text } from "../property-values.ts";
 import { resourceTable } from "../resource-table.ts";
 import { checkLabels } from "./labels.ts";
 import { macAddress, privateAddress } from "./private-network.ts";
@@ -33,10 +33,12 @@ const network = resourceTable<NetworkArgs, NetworkState>({
         `Take a part of ${PRIVATE.join(", ")}.`,
       );
   },
-  deleted({ id, cloud, refuse }) {
-    const user = cloud.where("Server", "networks.networkId", id)[0];
-    if (user)
-      refuse("resource_in_use", `server "${text(user[1], "name")}" is attached to it`, "Detach the server first.");
+  // "Attached resources will be detached automatically" (Hetzner's API description, 2026-02-20).
+  deleted({ id, cloud }) {
+    for (const [server, object] of cloud.where("Server", "networks.networkId", id)) {
+      const networks = objects(object, "networks").filter((network) => text(network, "networkId") !== id);
+      cloud.put("Server", server, { ...object, networks });
+    }
   },
 });
 
@@ -97,7 +99,7 @@ const serverNetwork = resourceTable<ServerNetworkArgs, ServerNetworkState>({
   keeps: ["networkId", "ip", "macAddress"],
   replacedBy: ["serverId", "networkId", "subnetId", "ip"],
   sets: ["aliasIps"],
-  references: { serverId: { type: "Server", onDelete: "delete" }, networkId: { type: "Network", onDelete: "refuse" } },
+  references: { serverId: { type: "Server", onDelete: "delete" }, networkId: { type: "Network", onDelete: "delete" } },
   check(inputs, fail) {
     const given = ["networkId", "subnetId"].filter((key) => inputs[key] !== undefined);
     if (given.length !== 1)

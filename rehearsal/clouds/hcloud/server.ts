@@ -14,6 +14,7 @@ import { macAddress, privateAddress } from "./private-network.ts";
 
 export const server = resourceTable<ServerArgs, ServerState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   readsAs: {
     backups: false,
@@ -41,8 +42,10 @@ export const server = resourceTable<ServerArgs, ServerState>({
   ],
   stateOf: { userData: (value) => createHash("sha1").update(value).digest("base64") },
   references: {
-    firewallIds: { type: "Firewall", onDelete: "refuse" },
-    placementGroupId: { type: "PlacementGroup", onDelete: "leave" },
+    // The API refuses to delete a firewall in use, so the provider takes it from its servers first
+    // (internal/firewall/resource.go, 1.68.0, 2026-08-17).
+    firewallIds: { type: "Firewall", onDelete: "detach" },
+    placementGroupId: { type: "PlacementGroup", onDelete: "detach" },
   },
   unique: [["name"]],
   check(inputs, fail) {

@@ -33,6 +33,7 @@ export function md5Fingerprint(publicKey: string): string {
 
 export const placementGroup = resourceTable<PlacementGroupArgs, PlacementGroupState>({
   kind: "sdk",
+  missesWhenGone: true,
   autoName: { maximum: 255 },
   sets: ["servers"],
   unique: [["name"]],

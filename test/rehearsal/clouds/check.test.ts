@@ -34,6 +34,7 @@ const REFUSED: [SimulatedCloud, string, Values, string, string][] = [
   ["hcloud", "Firewall", { rules: [{ ...rule, port: "0-70000" }] }, "rules[0].port", "needs a port"],
   ["hcloud", "Firewall", { rules: [{ ...rule, protocol: "icmp" }] }, "rules[0].port", "has no port"],
   ["hcloud", "Firewall", { rules: [{ ...rule, sourceIps: [] }] }, "rules[0].sourceIps", "needs sourceIps"],
+  ["hcloud", "Firewall", { rules: [{ ...rule, sourceIps: ["198.51.100.7/24"] }] }, "rules[0]", "without host bits"],
   ["hcloud", "Firewall", { rules: [{ ...rule, direction: "inward" }] }, "rules[0].direction", 'found "inward"'],
   ["hcloud", "PrimaryIp", { type: "ipv4" }, "location", "neither is"],
   [
@@ -79,7 +80,6 @@ const REFUSED: [SimulatedCloud, string, Values, string, string][] = [
   ],
   ["digitalocean", "UptimeCheck", { target: "https://example.org", type: "tcp" }, "type", "ping, http, https"],
   ["digitalocean", "Tag", { name: "a b" }, "name", "up to 255 letters"],
-  ["cloudflare", "DnsRecord", { ...record, ttl: 10 }, "ttl", "found 10"],
   ["cloudflare", "DnsRecord", { ...record, type: "ANAME" }, "type", 'found "ANAME"'],
   ["cloudflare", "DnsRecord", { ...record, data: { value: "x" } }, "content", "exclude each other"],
   [

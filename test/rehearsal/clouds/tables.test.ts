@@ -31,7 +31,13 @@ describe.each(Object.entries(TABLES))("the tables of %s", (cloud, tables) => {
     );
     for (const name of [...defaults, ...(table.optionalComputed ?? []), ...(table.fixed ?? [])])
       expect(known).toContain(name);
-    for (const name of [...(table.keeps ?? []), ...(table.blind ?? []), ...(table.neverStored ?? [])])
+    for (const name of Object.values(table.keepsUnless ?? {})) expect(known).toContain(name);
+    for (const name of [
+      ...(table.keeps ?? []),
+      ...Object.keys(table.keepsUnless ?? {}),
+      ...(table.blind ?? []),
+      ...(table.neverStored ?? []),
+    ])
       expect(all).toContain(name);
     for (const path of table.replacedBy ?? []) expect(known).toContain(path.split(".")[0]);
     for (const properties of table.unique ?? []) for (const name of properties) expect(known).toContain(name);
