@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { planOf, type ReachFlags, repeatable, withReachOptions } from "../host-plan/options.ts";
 import { HOST_KEY } from "../ssh/trouble.ts";
@@ -41,7 +42,7 @@ Exit codes (of several hosts' the first that applies, in the order 4 1 5 7 0)
   1  a host could not be converged: its line says why, and what was done before stands
   2  a flag, an argument or the settings are wrong; nothing was done
   ${HOST_KEY}  the key of a host is not pinned, or is another one; nothing was sent to it
-  ${CHECKS}  converged, but a unit has failed there, or a service does not answer as it should
+  ${CHECKS}  converged, but a check of its roles does not hold there, or a service does not answer as it should
   ${WOULD_CHANGE}  --dry-run, --check: something would change
   8  cancelled: at the question, nothing was changed; later, the host that had been begun goes on by itself`;
 
@@ -81,6 +82,7 @@ export function command(given: Partial<Surroundings> = {}): Command {
         },
         ask: process.stdin.isTTY && process.stdout.isTTY ? ask : undefined,
         probe,
+        pause: (seconds) => setTimeout(seconds * 1000),
         plan: planOf,
         ...given,
       });

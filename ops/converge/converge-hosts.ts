@@ -9,7 +9,7 @@ import { inParallel } from "../ssh/in-parallel.ts";
 import { ssh, type Target } from "../ssh/ssh.ts";
 import { targetsOf } from "../ssh/targets.ts";
 import { HOST_KEY, Trouble } from "../ssh/trouble.ts";
-import { hostHealth } from "../status/host-health.ts";
+import { hostHealth, shownCheck } from "../status/host-health.ts";
 import { isCurrent } from "./changes.ts";
 import type { ConvergeFlags } from "./command.ts";
 import { converge, type Examined, examine, type Means, type Subject } from "./converge-host.ts";
@@ -140,17 +140,29 @@ function show(
   for (const note of notes) outside.write(`${key}: note: ${note}\n`);
 }
 
-/** Units on the host, and what its services promise to the world. */
+/** Looks at a host's own checks before one counts as failed, and seconds between them: services need time to come up. */
+const ATTEMPTS = 10;
+const PAUSE = 3;
+
+/** What its roles promise, as the host itself finds it, and what its services promise to the world. */
 async function check({ host, target }: Subject, flags: ConvergeFlags, means: Means, run: Run): Promise<void> {
   await run.attempt(host.key, async () => {
-    const { failedUnits } = await hostHealth(means.ssh, target, means.keys);
-    const problems = failedUnits.map((unit) => `${unit} has failed (journalctl -u ${unit})`);
+    const problems = await ownProblems(target, means, run);
     if (flags.checks)
       for (const problem of await Promise.all(host.checks.map((each) => run.outside.probe(each))))
         if (problem !== undefined) problems.push(problem);
     if (problems.length > 0) throw new Trouble(`${host.key}: ${problems.join("\n  ")}`, CHECKS);
     run.step(host.key, flags.check ? "its checks hold" : "converged, its checks hold");
   });
+}
+
+async function ownProblems(target: Target, { ssh, keys }: Means, { outside: { pause } }: Run): Promise<string[]> {
+  for (let attempt = 1; ; attempt++) {
+    const { checks } = await hostHealth(ssh, target, keys);
+    const failed = checks.filter(({ outcome }) => outcome === "failed");
+    if (failed.length === 0 || attempt === ATTEMPTS) return failed.map(shownCheck);
+    await pause(PAUSE);
+  }
 }
 
 /** What has happened so far, and the exit code that follows from it. */

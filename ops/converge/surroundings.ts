@@ -12,5 +12,6 @@ export interface Surroundings {
   /** Undefined without a terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
   readonly probe: Probe;
+  readonly pause: (seconds: number) => Promise<unknown>;
   readonly plan: (flags: StackFlags) => StackPlan;
 }

@@ -29,7 +29,8 @@ interface Flags extends ReachFlags {
 }
 
 const HELP = `
-Needs no root rights on the hosts. A host is
+Any admin of a host may ask, with or without root rights there. What its roles promise is checked on the host; what does
+not hold is listed below the table. A host is
   current      it has recorded the digest that the estate and the settings give it
   behind       it has another one: ops converge
   unfinished   its roles are being applied, or were and it failed or was interrupted: ops converge
@@ -40,10 +41,10 @@ Examples
   npm run --silent ops -- status --outputs outputs.json --json
 
 Exit codes
-  0  every host is current, and no unit has failed
+  0  every host is current, and its checks hold
   1  a host could not be asked
   2  a flag, an argument or the settings are wrong
-  5  a unit has failed, or a disk is nearly full (90 %)
+  5  a check does not hold, or a disk is nearly full (90 %)
   7  a host is behind or unfinished
 The first that applies, in the order 1 7 5 0.`;
 
@@ -115,7 +116,7 @@ function exitCode(found: readonly HostStatus[]): number {
   const ill = found.some(
     (host) =>
       host.state !== "unreachable" &&
-      (host.failedUnits.length > 0 || host.disks.some(({ percent }) => percent >= FULL)),
+      (host.checks.some(({ outcome }) => outcome === "failed") || host.disks.some(({ percent }) => percent >= FULL)),
   );
   return ill ? 5 : 0;
 }

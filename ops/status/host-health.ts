@@ -11,9 +11,21 @@ export interface HostHealth {
   readonly unfinished: boolean;
   /** An upgrade waits for a reboot, which comes in the maintenance window. */
   readonly reboot: boolean;
-  readonly failedUnits: readonly string[];
+  /** What its roles promise, and whether it holds. */
+  readonly checks: readonly HostCheck[];
   readonly disks: readonly { readonly mount: string; readonly percent: number }[];
 }
+
+/** A line of `check-roles`. */
+export interface HostCheck {
+  /** `note`: nothing is wrong, and yet an admin should know. */
+  readonly outcome: "ok" | "note" | "failed";
+  /** `<role>: <what>` and, of a failed one, `: <why>`. */
+  readonly text: string;
+}
+
+/** The check as people see it in a list. */
+export const shownCheck = ({ outcome, text }: HostCheck): string => `${outcome} ${text}`;
 
 const SCRIPT = readFileSync(new URL("./status.sh", import.meta.url), "utf8");
 
@@ -32,10 +44,16 @@ export async function hostHealth(ssh: Ssh, target: Target, keys: HostKeys, timeo
     digest: after("digest")[0],
     unfinished: lines.includes("unfinished"),
     reboot: lines.includes("reboot"),
-    failedUnits: after("failed"),
+    checks: after("check").map(hostCheck),
     disks: after("disk").map((text) => {
       const [percent = "", mount = ""] = text.split(" ");
       return { mount, percent: Number(percent) };
     }),
   };
+}
+
+/** What is no line of `check-roles` says why there is none, and so counts as failed. */
+function hostCheck(line: string): HostCheck {
+  const [, outcome, text = line] = /^(ok|note|failed) (.*)$/.exec(line) ?? [];
+  return { outcome: outcome === "ok" || outcome === "note" ? outcome : "failed", text };
 }

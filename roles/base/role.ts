@@ -30,10 +30,13 @@ export function baseRole(configuration: HostConfiguration): RoleFiles {
     packages: [...os.packages, ...(metrics ? [os.nodeExporter] : [])],
     files: [
       file("/usr/local/sbin/apply-roles"),
+      file("/usr/local/sbin/check-roles"),
       file(`${LIBRARY}/install-packages`),
       file(`${LIBRARY}/when-changed.sh`),
+      file(`${LIBRARY}/checks.sh`),
       file(`${LIBRARY}/base/before-packages`, { sudoGroup: os.sudoGroup, sshUnit: os.sshUnit }),
       file(`${LIBRARY}/base/apply`, { nftables: os.nftables, updateTimers: os.updateTimers }),
+      file(`${LIBRARY}/base/check`, { sshUnit: os.sshUnit }),
       file(`${LIBRARY}/base/admins.sh`),
       generated(`${LIBRARY}/base/admins`, accountLines(configuration)),
       file("/etc/ssh/sshd_config.d/10-base.conf", { adminNetworks: adminNetworks.join(",") }),

@@ -16,7 +16,7 @@ export function webRole({ host, webNames, alertEmails }: HostContext): RoleFiles
   const [email = `root@${host.fqdn}`] = alertEmails;
   return {
     role: "web",
-    packages: ["lego", "nginx", "openssl"],
+    packages: ["curl", "lego", "nginx", "openssl"],
     files: [
       file("/etc/nginx/nginx.conf"),
       file("/etc/nginx/snippets/site.conf"),
@@ -43,6 +43,7 @@ export function webRole({ host, webNames, alertEmails }: HostContext): RoleFiles
       },
       file(`${LIBRARY}/before-packages`),
       file(`${LIBRARY}/apply`),
+      file(`${LIBRARY}/check`),
       file(`${LIBRARY}/certificates`, { email: `--email ${email}` }),
     ],
   };

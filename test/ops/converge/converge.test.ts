@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -13,12 +13,14 @@ const hosts = fakeHosts();
 const knownHosts = join(hosts.project, "estates/small.known_hosts");
 const SECRET = "correct-horse-battery-staple";
 let count = 0;
+let paused: number;
 let address: string;
 let host: FakeHost;
 
 /** Each test has a host of its own, whose name and address are new. */
 beforeEach(() => {
   address = `192.0.2.${++count}`;
+  paused = 0;
   host = hosts.add(address);
 });
 const key = () => `web-${count}`;
@@ -43,6 +45,7 @@ async function ops(plan: PlannedHost | readonly PlannedHost[], ...args: string[]
     screen: { write, isTerminal: false, width: 80 },
     ask: undefined,
     probe: async () => undefined,
+    pause: async () => paused++,
     plan: () => ({ directory: hosts.project, estate: { name: "small" }, hosts: all }),
   });
   const names = args.includes("--all") ? [] : all.map((each) => each.key);
@@ -108,7 +111,21 @@ describe("a host that is behind", () => {
     host.write("run/failed", "nginx.service loaded failed failed web\n");
     const { exit, err } = await pinned(planned({}));
     expect(exit).toBe(5);
-    expect(err).toContain("nginx.service has failed (journalctl -u nginx.service)");
+    expect(err).toContain("failed base: no unit has failed: nginx.service");
+  });
+
+  test("is checked by its own roles, which get time to come up", async () => {
+    const comesUp = "echo x >>run/asked; if [ $(wc -l <run/asked) -lt 3 ]; then echo 'failed web: answers'; fi";
+    host.write("usr/local/sbin/check-roles", `#!/bin/sh\necho 'note web: y'; ${comesUp}\n`);
+    chmodSync(host.path("usr/local/sbin/check-roles"), 0o755);
+    const { exit, err } = await pinned(planned({}));
+    expect([exit, paused]).toEqual([0, 2]);
+    expect(err).toContain("converged, its checks hold");
+
+    host.write("usr/local/sbin/check-roles", "#!/bin/sh\necho 'failed web: answers: status 502'\n");
+    const still = await ops(planned({}), "--check");
+    expect(still.exit).toBe(5);
+    expect(still.err).toContain(`${key()}: failed web: answers: status 502\n`);
   });
 });
 

@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { PlannedHost } from "../../../ops/host-plan/planned-hosts.ts";
@@ -20,6 +21,12 @@ const current = (host: FakeHost, plan: PlannedHost) => {
   host.write("var/lib/roles/manifest", "/etc/x\n");
   host.write("var/lib/roles/digest", `${plan.bundle.digest}\n`);
 };
+
+/** A program on the host that says the lines of its checks. */
+function checks(host: FakeHost, ...lines: readonly string[]): void {
+  host.write("usr/local/sbin/check-roles", `#!/bin/sh\ncat <<'='\n${lines.join("\n")}\n=\nexit 1\n`);
+  chmodSync(host.path("usr/local/sbin/check-roles"), 0o755);
+}
 
 async function status(plans: readonly PlannedHost[], ...args: string[]) {
   let out = "";
@@ -58,12 +65,15 @@ describe("status", () => {
     expect((await status(plans.slice(0, 1))).exit).toBe(0);
   });
 
-  test("shows failed units and pending reboots, in JSON as well", async () => {
+  test("shows what does not hold and pending reboots, in JSON as well", async () => {
     const plan = known((host, own) => {
       current(host, own);
       host.write("run/reboot-required", "");
-      host.write("run/failed", "nginx.service loaded failed failed x\n");
+      checks(host, "ok base: no unit has failed", "failed web: x answers: status 502", "note web: y");
     });
+    const shown = await status([plan]);
+    expect(shown.out).toMatch(/^web-\d+ +current +pending +1 of 2 failed +/m);
+    expect(shown.out).toContain(`\n${plan.key}: failed web: x answers: status 502\n${plan.key}: note web: y\n`);
     const { exit, out } = await status([plan], "--json");
     expect(exit).toBe(5);
     expect(JSON.parse(out)).toEqual([
@@ -74,10 +84,37 @@ describe("status", () => {
         digest: plan.bundle.digest,
         unfinished: false,
         reboot: true,
-        failedUnits: ["nginx.service"],
+        checks: [
+          { outcome: "ok", text: "base: no unit has failed" },
+          { outcome: "failed", text: "web: x answers: status 502" },
+          { outcome: "note", text: "web: y" },
+        ],
         disks: [{ mount: "/", percent: 42 }],
       },
     ]);
+  });
+
+  test("of a host without checks of its own counts the units that have failed, and of one that refuses to check, that", async () => {
+    const plans = [
+      known((host, own) => {
+        current(host, own);
+        host.write("run/failed", "nginx.service loaded failed failed x\n");
+      }),
+      known((host, own) => {
+        current(host, own);
+        checks(host, "ok base: no unit has failed");
+        host.set("no-sudo", "");
+      }),
+      known((host, own) => {
+        current(host, own);
+        checks(host, "ok base: no unit has failed");
+      }),
+    ];
+    const { exit, out } = await status(plans);
+    expect(exit).toBe(5);
+    expect(out).toContain("failed base: no unit has failed: nginx.service\n");
+    expect(out).toContain("failed sudo: a password is required\n");
+    expect((await status(plans.slice(2))).exit).toBe(0);
   });
 
   test("refuses a host whose key is another one", async () => {
