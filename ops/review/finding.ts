@@ -12,8 +12,10 @@ export interface Finding {
 /** In the order in which they are shown, with what the verdict calls one and several. */
 export const TOPICS = {
   refused: ["protected resource refused", "protected resources refused"],
+  impossible: ["change that the cloud refuses", "changes that the cloud refuses"],
   data: ["loss of data", "losses of data"],
   hosts: ["host deleted", "hosts deleted"],
+  stops: ["host stopped for a while", "hosts stopped for a while"],
   dnssec: ["DNSSEC change", "DNSSEC changes"],
   exposure: ["opening to the outside", "openings to the outside"],
   mail: ["loosened mail policy", "loosened mail policies"],

@@ -7,6 +7,7 @@ import { guardFindings } from "./guards.ts";
 import { mailFindings } from "./mail.ts";
 import { nameFindings } from "./names.ts";
 import { removalFindings } from "./removals.ts";
+import { resizeFindings } from "./resizes.ts";
 import { zoneFindings } from "./zones.ts";
 
 /** All findings of a preview, risks first, the gravest topic first. */
@@ -14,6 +15,7 @@ export function findings(preview: Preview): Finding[] {
   const steps = plannedSteps(preview);
   const found = [
     ...removalFindings(steps, preview),
+    ...resizeFindings(steps),
     ...firewallFindings(steps),
     ...nameFindings(steps),
     ...mailFindings(steps),
