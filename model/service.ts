@@ -64,6 +64,22 @@ export interface DataPath {
 export interface SecretNeed {
   readonly name: string;
   readonly what: string;
+  /** Set for one that is made of values which others know too: each value is kept once, for all of them. */
+  readonly shared?: SharedSecret;
+}
+
+/** How a service's secret is made of shared values. */
+export interface SharedSecret {
+  /** Where values are checked, a new one must be known before others present it. */
+  readonly here: "checked" | "presented";
+  readonly lines: (context: HostContext) => readonly SharedLine[];
+}
+
+/** A line of a secret: `user:value`, or the value alone. */
+export interface SharedLine {
+  readonly user?: string;
+  /** Names the value in the whole estate, such as `worker-build-01`. */
+  readonly value: string;
 }
 
 /** What shows from outside that the service works. */

@@ -1,6 +1,7 @@
-import type { PlannedHost } from "../host-plan/planned-hosts.ts";
+import type { NeededSecret, PlannedHost } from "../host-plan/planned-hosts.ts";
 import type { Identity } from "../secrets/identity.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
+import { filesOf, secretContent } from "../secrets/shared-values.ts";
 import { Trouble } from "../ssh/trouble.ts";
 
 /**
@@ -14,15 +15,22 @@ export async function hostSecrets(
   store: SecretStore,
   own: () => readonly Identity[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const missing = secrets.filter((secret) => secret.awaited && !store.has(secret));
+  const lacks = (secret: NeededSecret) => filesOf(secret).filter((file) => !store.has(file));
+  const missing = secrets.filter((secret) => secret.awaited && lacks(secret).length > 0);
   if (missing.length > 0) {
-    const commands = missing.map(({ service, name, what }) => `  ops secrets create ${service} ${name}    # ${what}`);
+    const commands = missing.map((secret) =>
+      secret.shared
+        ? `  ops secrets create-shared    # ${secret.service} ${secret.name}: ${lacks(secret)
+            .map(({ name }) => name)
+            .join(", ")}`
+        : `  ops secrets create ${secret.service} ${secret.name}    # ${secret.what}`,
+    );
     throw new Trouble(
       `${key} lacks ${missing.length} of its secrets. Create them, or leave its secrets as they are: --no-secrets\n${commands.join("\n")}`,
     );
   }
   const values = new Map<string, Uint8Array>();
-  for (const secret of secrets.filter((each) => store.has(each)))
-    values.set(secret.place, await store.read(secret, own()));
+  for (const secret of secrets.filter((each) => lacks(each).length === 0))
+    values.set(secret.place, await secretContent(secret, store, own()));
   return values;
 }

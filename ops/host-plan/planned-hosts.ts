@@ -1,11 +1,12 @@
 import { type ActiveEstate, activeEstate, fqdnOf, servicesOn } from "../../blueprint/active-estate.ts";
+import { hostContext } from "../../blueprint/host-context.ts";
 import { configuredHost } from "../../blueprint/hosts.ts";
 import { estateProblems } from "../../blueprint/problems.ts";
 import type { HostAddress } from "../../model/blueprint.ts";
 import type { Host } from "../../model/host.ts";
-import type { HostConfiguration } from "../../model/host-configuration.ts";
+import type { HostConfiguration, HostContext } from "../../model/host-configuration.ts";
 import { Mistakes } from "../../model/mistakes.ts";
-import type { Check } from "../../model/service.ts";
+import type { Check, SharedLine, SharedSecret } from "../../model/service.ts";
 import type { Bundle } from "../../roles/bundle.ts";
 import { EXIT, Refusal } from "../refusal.ts";
 import type { StackSettings } from "./stack-settings.ts";
@@ -36,7 +37,12 @@ export interface NeededSecret {
   readonly what: string;
   /** The service has files on its host, so something waits for the secret; false while it is declared only. */
   readonly awaited: boolean;
+  /** Made of values that others know too; left out: the value is this service's own. */
+  readonly shared?: { readonly here: SharedSecret["here"]; readonly lines: readonly SharedLine[] };
 }
+
+/** Where shared values are kept, beside the services: none may have this id. */
+export const SHARED = "shared";
 
 /**
  * The hosts of a stack that are configured from here: external machines belong to others.
@@ -52,7 +58,7 @@ export function plannedHosts({ estate, settings }: StackSettings): PlannedHost[]
 }
 
 /**
- * Those among them that the command line names.
+ * Those among them that the command line names, in that order: it may matter who converges first.
  * @throws Refusal (exit 2) for names that are none
  */
 export function chosen(hosts: readonly PlannedHost[], names: readonly string[]): PlannedHost[] {
@@ -62,7 +68,7 @@ export function chosen(hosts: readonly PlannedHost[], names: readonly string[]):
       EXIT.badUsage,
       `No host to configure: ${unknown.join(", ")}.\n  Allowed: ${hosts.map(({ key }) => key).join(", ")}. External machines are configured by their owners.`,
     );
-  return hosts.filter(({ key }) => names.includes(key));
+  return [...new Set(names)].flatMap((name) => hosts.filter(({ key }) => key === name));
 }
 
 function plannedHost(active: ActiveEstate, key: string, host: Exclude<Host, { kind: "external" }>): PlannedHost {
@@ -76,21 +82,28 @@ function plannedHost(active: ActiveEstate, key: string, host: Exclude<Host, { ki
     fqdn: fqdnOf(active, key),
     configuration,
     bundle,
-    secrets: neededSecrets(key, services),
+    secrets: neededSecrets(hostContext(active, configuration), services),
     checks: services.flatMap(([service, { checks }]) => checks.map((check) => ({ ...check, service }))),
     peers: [...new Map(peers.map((peer) => [`${peer.host}/${peer.address}`, peer])).values()],
     through: host.kind === "hetzner" ? host.adminsThrough : undefined,
   };
 }
 
-function neededSecrets(host: string, services: ReturnType<typeof servicesOn>): NeededSecret[] {
+function neededSecrets(context: HostContext, services: ReturnType<typeof servicesOn>): NeededSecret[] {
+  const { host } = context.host;
+  if (services.some(([service]) => service === SHARED))
+    throw new Refusal(
+      EXIT.badUsage,
+      `${host}: a service is named ${SHARED}, and so is the folder of shared secrets.\n  Give the service another id in the estate.`,
+    );
   const needed = services.flatMap(([service, { role, secrets, configure }]) =>
-    secrets.map(({ name, what }) => ({
+    secrets.map(({ name, what, shared }) => ({
       service,
       name,
       place: `${role}/${name}`,
       what,
       awaited: configure !== undefined,
+      ...(shared ? { shared: { here: shared.here, lines: shared.lines(context) } } : {}),
     })),
   );
   for (const [place, [first, second]] of Map.groupBy(needed, (secret) => secret.place))

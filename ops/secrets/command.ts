@@ -1,12 +1,15 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { planOf, type StackFlags, type StackPlan, withStackOptions } from "../host-plan/options.ts";
-import type { NeededSecret, PlannedHost } from "../host-plan/planned-hosts.ts";
+import type { PlannedHost } from "../host-plan/planned-hosts.ts";
 import { EXIT, Refusal } from "../refusal.ts";
 import { IDENTITY_VARIABLE, type Identity, identities, identityFile, ownRecipient } from "./identity.ts";
 import { newValue, type ValueSource } from "./new-value.ts";
 import { isRecipient } from "./recipients.ts";
 import { type SecretId, SecretStore } from "./secret-store.ts";
+import { secretTable } from "./secret-table.ts";
+import { afterwards, oneLine, type SharedValue, sharedValues } from "./shared-values.ts";
+import { existing, hostOf, isNeeded, known, needIn, sharedBy, whole } from "./which-secret.ts";
 
 /** What the command needs from outside; replaced in tests. */
 export interface Surroundings extends ValueSource {
@@ -23,12 +26,16 @@ interface Flags extends StackFlags {
 const HELP = `
 A secret is a file secrets/<estate>/<service>/<name>.age, encrypted with age for every admin in
 secrets/<estate>/recipients. ops converge delivers it as /etc/secrets/<role>/<name>. Which there must be, the roles say.
+A value that several services know is one file, secrets/<estate>/shared/<name>.age: each of their secrets is made of it
+when it is delivered, so the two sides cannot differ.
 Your own key is the file that --identity or ${IDENTITY_VARIABLE} names, else ~/.config/foss-infra/age-identity.
 
 Examples
   npm run ops -- secrets list
   npm run ops -- secrets create git mirror-deploy-keys < keys        or in your editor, or with --generate
   npm run ops -- secrets rotate wiki relay-password --generate && npm run ops -- converge wiki-01
+  npm run ops -- secrets create-shared                               passwords between services, those that are missing
+  npm run ops -- secrets rotate shared worker-build-01 --generate    says which hosts converge then, in which order
   npm run ops -- secrets add-recipient bob age1…                     then commit, and let another admin look at it
 
 Exit codes
@@ -65,10 +72,11 @@ export function command(given: Partial<Surroundings> = {}): Command {
     return sub;
   };
 
-  add("list", "what each host's services need, and what is missing", (work) => list(work));
+  add("list", "what each host's services need, and what is missing", (work) => work.outside.write(secretTable(work)));
   add("create <service> <name>", "a new secret: from standard input, an editor, or --generate", (work, [s, n]) =>
     create(work, { service: s ?? "", name: n ?? "" }),
   ).option("--generate", "32 random bytes, as 43 letters, digits, - and _, and a line end");
+  add("create-shared", "every shared value that is missing, at random", (work) => createShared(work));
   add("rotate <service> <name>", "another value for a secret", (work, [s, n]) =>
     rotate(work, { service: s ?? "", name: n ?? "" }),
   ).option("--generate", "32 random bytes, as 43 letters, digits, - and _, and a line end");
@@ -103,6 +111,7 @@ interface Work {
   readonly flags: Flags;
   readonly store: SecretStore;
   readonly hosts: readonly PlannedHost[];
+  readonly shared: readonly SharedValue[];
   readonly outside: Surroundings;
   readonly own: () => Identity[];
 }
@@ -110,44 +119,57 @@ interface Work {
 function work(flags: Flags, outside: Surroundings): Work {
   const { directory, estate, hosts } = outside.plan(flags);
   const own = () => identities(identityFile(flags.identity, outside.environment));
-  return { flags, hosts, outside, own, store: new SecretStore(directory, estate.name) };
-}
-
-function list({ store, hosts, outside }: Work): void {
-  const needed = hosts.flatMap(({ key, secrets }) => secrets.map((secret) => ({ host: key, ...secret })));
-  const rows = needed.map(({ host, service, name, what, awaited }) => {
-    const state = store.has({ service, name }) ? "there" : awaited ? "MISSING" : "missing, not awaited yet";
-    return [host, service, name, state, what];
-  });
-  const extra = store.all().filter((secret) => !needIn(hosts, secret));
-  rows.push(...extra.map(({ service, name }) => ["-", service, name, "not needed", ""]));
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  "));
-  outside.write(`${lines.map((line) => line.trimEnd()).join("\n") || "No service needs a secret."}\n`);
+  return { flags, hosts, shared: sharedValues(hosts), outside, own, store: new SecretStore(directory, estate.name) };
 }
 
 async function create(work: Work, secret: SecretId): Promise<void> {
-  const { store, hosts, outside, flags } = work;
+  const { store, outside } = work;
   known(work, secret);
   if (store.has(secret))
     throw new Refusal(
       EXIT.badUsage,
       `${store.shown(secret)} is there already.\n  For another value: ops secrets rotate ${secret.service} ${secret.name}`,
     );
-  await store.write(secret, await newValue(outside, flags.generate === true));
-  outside.write(`${store.shown(secret)} is written. Commit it, then: ops converge ${hostOf(hosts, secret)}\n`);
+  await write(work, secret);
+  outside.write(`${store.shown(secret)} is written. ${next(work, secret)}`);
 }
 
-async function rotate({ store, hosts, outside, flags }: Work, secret: SecretId): Promise<void> {
-  existing(store, secret);
-  await store.write(secret, await newValue(outside, flags.generate === true));
+async function createShared(work: Work): Promise<void> {
+  const { store, shared, outside } = work;
+  const missing = shared.filter(({ id }) => !store.has(id));
+  for (const { id } of missing) await store.write(id, await newValue(outside, true));
   outside.write(
-    `${store.shown(secret)} has another value. Commit it, then: ops converge ${hostOf(hosts, secret)}\n` +
+    missing.length === 0
+      ? "Every shared value is there.\n"
+      : missing.map((each) => `${store.shown(each.id)} is written. ${afterwards(each)}`).join(""),
+  );
+}
+
+async function rotate(work: Work, secret: SecretId): Promise<void> {
+  const { store, outside } = work;
+  whole(work, secret);
+  existing(store, secret);
+  await write(work, secret);
+  outside.write(
+    `${store.shown(secret)} has another value. ${next(work, secret)}` +
       "The old value stays in the repository's history: make it worthless where it was used.\n",
   );
 }
 
-async function show({ store, hosts, outside, own, flags }: Work, secret: SecretId): Promise<void> {
+async function write({ store, shared, outside, flags }: Work, secret: SecretId): Promise<void> {
+  const value = await newValue(outside, flags.generate === true);
+  if (sharedBy(shared, secret)) oneLine(value, secret);
+  await store.write(secret, value);
+}
+
+function next({ hosts, shared }: Work, secret: SecretId): string {
+  const value = sharedBy(shared, secret);
+  return value ? afterwards(value) : `Commit it, then: ops converge ${hostOf(hosts, secret)}\n`;
+}
+
+async function show(work: Work, secret: SecretId): Promise<void> {
+  const { store, hosts, shared, outside, own, flags } = work;
+  whole(work, secret);
   existing(store, secret);
   const value = await store.read(secret, own());
   if (flags.reveal) {
@@ -155,22 +177,24 @@ async function show({ store, hosts, outside, own, flags }: Work, secret: SecretI
     return;
   }
   const need = needIn(hosts, secret);
+  const uses = sharedBy(shared, secret)?.uses.map(({ host, name, here }) => `${here} by ${host} (${name})`);
   const readers = store.recipients().map(({ name }) => name);
   outside.write(
-    `${store.shown(secret)}: ${need?.what ?? "no service needs it"}\n` +
-      `  ${value.length} bytes; ${need ? `/etc/secrets/${need.place} on ${hostOf(hosts, secret)}` : "delivered nowhere"}\n` +
+    `${store.shown(secret)}: ${need?.what ?? (uses ? "known to several services" : "no service needs it")}\n` +
+      `  ${value.length} bytes; ${need ? `/etc/secrets/${need.place} on ${hostOf(hosts, secret)}` : (uses?.join(", ") ?? "delivered nowhere")}\n` +
       `  encrypted for ${readers.join(", ")}; --reveal prints it\n`,
   );
 }
 
-function remove({ store, hosts, outside }: Work, secret: SecretId): void {
+function remove({ store, hosts, shared, outside }: Work, secret: SecretId): void {
   existing(store, secret);
-  const need = needIn(hosts, secret);
-  if (need)
+  if (isNeeded({ hosts, shared }, secret)) {
+    const users = sharedBy(shared, secret)?.uses ?? [{ host: hostOf(hosts, secret), service: secret.service }];
     throw new Refusal(
       EXIT.badUsage,
-      `${secret.service} on ${hostOf(hosts, secret)} needs ${secret.name}.\n  Take the service out of the estate first, or rotate the secret.`,
+      `${users.map(({ service, host }) => `${service} on ${host}`).join(", ")} needs ${secret.name}.\n  Take the service out of the estate first, or rotate the secret.`,
     );
+  }
   store.remove(secret);
   outside.write(`${store.shown(secret)} is removed. It stays in the repository's history.\n`);
 }
@@ -227,29 +251,5 @@ async function check({ store, outside, flags }: Work): Promise<void> {
   throw new Refusal(
     EXIT.failed,
     `${problems.length} of ${files} files are not in order.\n  add-recipient with an admin who is listed already encrypts those anew that have other recipients.`,
-  );
-}
-
-const needIn = (hosts: readonly PlannedHost[], { service, name }: SecretId): NeededSecret | undefined =>
-  hosts.flatMap(({ secrets }) => secrets).find((need) => need.service === service && need.name === name);
-
-const hostOf = (hosts: readonly PlannedHost[], secret: SecretId): string =>
-  hosts.find((host) => needIn([host], secret))?.key ?? "its host";
-
-function known({ hosts }: Work, secret: SecretId): void {
-  if (needIn(hosts, secret)) return;
-  const all = hosts.flatMap(({ secrets }) => secrets.map(({ service, name }) => `${service} ${name}`));
-  throw new Refusal(
-    EXIT.badUsage,
-    `No service needs ${secret.service} ${secret.name}.\n  Allowed: ${all.join(", ") || "none"}. A role says in role.ts which secrets it needs.`,
-  );
-}
-
-function existing(store: SecretStore, secret: SecretId): void {
-  if (/^[a-z0-9-]+$/.test(secret.service) && /^[a-z0-9-]+$/.test(secret.name) && store.has(secret)) return;
-  const all = store.all().map(({ service, name }) => `${service} ${name}`);
-  throw new Refusal(
-    EXIT.badUsage,
-    `There is no secret ${secret.service} ${secret.name}.\n  There are: ${all.join(", ") || "none"}.`,
   );
 }

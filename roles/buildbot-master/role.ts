@@ -1,5 +1,7 @@
 import type { HostContext, HostFile, RoleFiles } from "../../model/host-configuration.ts";
 import type { Service, ServicePlace } from "../../model/service.ts";
+import { workerPassword } from "../buildbot-worker/password.ts";
+import { uploadOf, uploadPassword } from "../downloads/uploads.ts";
 import { render, templates } from "../role-files.ts";
 import { webPorts } from "../web/ports.ts";
 import { type Branch, branchUrls } from "./branch.ts";
@@ -30,6 +32,7 @@ export function buildbotMaster<const H extends string, const N extends string>(
       { url: downloads, what: `${branch.name}: image downloads` },
     ];
   });
+  const built = branches.filter(({ frozen }) => !frozen);
   const served = (url: string) => [name, ...oldNames].includes(new URL(url).hostname as N);
   const farm: Farm = {
     name,
@@ -63,19 +66,33 @@ export function buildbotMaster<const H extends string, const N extends string>(
       },
     ],
     secrets: [
-      { name: "worker-passwords", what: "lines worker:password" },
-      { name: "upload-passwords", what: "lines branch:password, the same as those of the download server" },
+      {
+        name: "worker-passwords",
+        what: "passwords of the workers",
+        shared: {
+          here: "checked",
+          lines: ({ peers }) =>
+            peers("buildbot-worker").map(({ host }) => ({ user: host, value: workerPassword(host) })),
+        },
+      },
+      {
+        name: "upload-passwords",
+        what: "passwords at the download server, one for each branch",
+        shared: {
+          here: "presented",
+          lines: () =>
+            built.map((branch) => uploadOf(branch.name)).map(({ user }) => ({ user, value: uploadPassword(user) })),
+        },
+      },
       { name: "web-passwords", what: "lines name:password of those who may force and stop builds" },
-      ...branches
-        .filter(({ frozen }) => !frozen)
-        .map((branch) => ({
-          name: `signing-key-${branch.name}`,
-          what: `signs images and package indexes of ${branch.name}: made by signify-openbsd -G -n`,
-        })),
+      ...built.map((branch) => ({
+        name: `signing-key-${branch.name}`,
+        what: `signs images and package indexes of ${branch.name}: made by signify-openbsd -G -n`,
+      })),
     ],
     checks: urls.filter(({ url }) => served(url)).map(({ url, what }) => ({ kind: "http", url, what })),
     moved: [],
-    uploads: branches.filter(({ frozen }) => !frozen).map(({ name }) => name),
+    uploads: built.map(({ name }) => name),
     urls: [{ url: `https://${name}/`, what: "build farm" }, ...urls],
     configure: (context) => masterFiles(farm, { downloads: place.downloads, oldNames }, context),
   };

@@ -1,5 +1,6 @@
 import type { HostContext } from "../../model/host-configuration.ts";
 import type { Service, ServicePlace } from "../../model/service.ts";
+import { workerPassword } from "./password.ts";
 import { workerFiles } from "./worker-files.ts";
 
 /** Builds what a master hands out. It runs foreign code: alone on its host, and no key lies there. */
@@ -13,7 +14,11 @@ export function buildbotWorker<const H extends string>(place: ServicePlace<H>): 
     ports: [],
     data: [{ path: "/srv/data/builder", what: "build trees and compiler cache", keep: "scratch" }],
     secrets: [
-      { name: "worker-password", what: "this worker's password at the master" },
+      {
+        name: "worker-password",
+        what: "this worker's password at the master",
+        shared: { here: "presented", lines: ({ host }) => [{ value: workerPassword(host.host) }] },
+      },
       { name: "master-certificate", what: "the master's certificate: https://<build farm>/public/workers.pem" },
     ],
     checks: [],

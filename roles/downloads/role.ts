@@ -1,6 +1,7 @@
 import type { Service, ServicePlace } from "../../model/service.ts";
 import { pageAnswers, webPorts } from "../web/ports.ts";
 import { downloadFiles } from "./configure.ts";
+import { SOURCES_UPLOAD, uploadOf, uploadPassword } from "./uploads.ts";
 
 /** Firmware images, packages and sources: web tree behind the CDN, rsync for build hosts and mirrors. */
 export function downloads<const H extends string, const N extends string>(
@@ -51,7 +52,15 @@ export function downloads<const H extends string, const N extends string>(
     secrets: [
       {
         name: "upload-passwords",
-        what: 'lines "user:password" of those who upload by rsync: one for each branch, by its name, and one for "sources"',
+        what: "passwords of those who upload by rsync: one for each branch, and one for source archives",
+        shared: {
+          here: "checked",
+          lines: ({ uploads }) =>
+            [...uploads.map((branch) => uploadOf(branch).user), SOURCES_UPLOAD.user].map((user) => ({
+              user,
+              value: uploadPassword(user),
+            })),
+        },
       },
     ],
     checks: [pageAnswers(web, "/", "the index of downloads"), { kind: "tcp", name: rsync, port: 873, what: "rsync" }],

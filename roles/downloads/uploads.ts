@@ -7,6 +7,9 @@ export const uploadOf = (branch: string): { readonly module: string; readonly us
   user: branch,
 });
 
+/** Names the password of one who uploads, which the download server and the uploader share. */
+export const uploadPassword = (user: string): string => `upload-${user}`;
+
 /** Source archives have a module of their own. */
 export const SOURCES_UPLOAD = { module: "upload-sources", user: "sources" } as const;
 
