@@ -76,11 +76,12 @@ export async function againFacts(subject: Subject): Promise<void> {
   });
 }
 
-const until = (container: Container, condition: string) =>
+/** Waits a minute at most. */
+export const until = (container: Container, condition: string) =>
   output(container, "timeout", "60", "sh", "-c", `until ${condition}; do sleep 0.1; done`);
 
 /** Lays the files of a bundle and runs its command, as converging a host does. */
-async function applied(container: Container, { files, command }: Bundle): Promise<string> {
+export async function applied(container: Container, { files, command }: Bundle): Promise<string> {
   for (const { path, mode, content } of files) {
     const write = 'mkdir -p "$(dirname "$1")" && cat >"$1.new" && chmod "$2" "$1.new" && mv "$1.new" "$1"';
     const { status, stderr } = await container.exec(["sh", "-c", write, "sh", path, mode], { input: content });

@@ -10,6 +10,8 @@ import type { Lab, Suite } from "../suite.ts";
 import { volume } from "../volume.ts";
 import { accessFacts } from "./access.ts";
 import { againFacts } from "./again.ts";
+import { CERTIFICATE_PACKAGES, certificateFacts } from "./certificates.ts";
+import { checkFacts } from "./checks.ts";
 import { hostFacts } from "./facts.ts";
 import { droplet, server } from "./hosts.ts";
 
@@ -25,7 +27,7 @@ export interface Stations {
 
 export const baseSuite: Suite = {
   role: "base",
-  packages: hostBundle(server).packages,
+  packages: [...hostBundle(server).packages, ...CERTIFICATE_PACKAGES],
   run: async (lab) => {
     const admins = await testAdmins(join(lab.folder, "keys"));
     const stations: Stations = {
@@ -86,7 +88,9 @@ async function bootAndCheck(
   const subject = { lab, admins, stations, configuration, container, address, text, volume: data };
   await hostFacts(subject);
   await accessFacts(subject);
+  await checkFacts(subject);
   await againFacts(subject);
+  if (host === server.host) await certificateFacts(subject);
 }
 
 /** A host under test. */

@@ -48,7 +48,20 @@ export async function deliveryFacts({ lab, container, configuration, at, desk, s
     assert.equal(await output(container, "systemctl", "is-active", "pages.service"), "active");
     const after = await ops(wanted, "status");
     assert.equal(after.status, 0, `${after.stdout}${after.stderr}`);
-    assert.match(after.stdout, /^pages-01 +current /m);
+    assert.match(after.stdout, /^pages-01 +current +- +\d+ hold +/m);
+  });
+  await is("what its roles check is what status and converge say", async () => {
+    await output(container, "systemctl", "stop", "pages.service");
+    const status = await ops(wanted, "status");
+    assert.equal(status.status, 5, status.stderr);
+    assert.match(status.stdout, /^pages-01 +current +- +1 of \d+ failed +/m);
+    assert.match(status.stdout, /^pages-01: failed pages: the pages run: inactive$/m);
+    const check = await ops(wanted, "converge", "--check");
+    assert.equal(check.status, 5, check.stdout);
+    assert.match(check.stderr, /^error +pages-01: failed pages: the pages run: inactive$/m);
+    await output(container, "systemctl", "start", "pages.service");
+    const again = await ops(wanted, "converge", "--check");
+    assert.deepEqual([again.status, again.stdout], [0, ""], again.stderr);
   });
   await is("the firewall admits a peer whose address only the cloud knew", async () => {
     const set = await output(container, "nft", "list", "set", "inet", "host", "peer-donor-01-ipv4");

@@ -18,6 +18,7 @@ export function pages(text: string, more: readonly HostFile[] = []): RoleFiles {
     packages: [],
     files: [
       file("/usr/local/lib/roles/pages/apply", APPLY, "0755"),
+      file("/usr/local/lib/roles/pages/check", CHECK, "0755"),
       file("/etc/systemd/system/pages.service", UNIT),
     ].concat(file("/etc/pages.conf", text), more),
   };
@@ -35,6 +36,12 @@ while [ -e /run/pages-hold ]; do sleep 0.1; done
 rm -f /run/pages-applying
 systemctl --quiet enable pages.service
 when_changed pages-unit /etc/pages.conf /etc/secrets/pages/password -- systemctl restart pages.service
+`;
+
+const CHECK = `#!/bin/sh
+set -eu
+. /usr/local/lib/roles/checks.sh
+holds 'the pages run' systemctl is-active pages.service
 `;
 
 const UNIT = `[Unit]
