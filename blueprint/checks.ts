@@ -1,4 +1,5 @@
 import type { ProbePlan, UptimeCheckPlan } from "../model/blueprint.ts";
+import { Mistakes } from "../model/mistakes.ts";
 import type { Check, Service } from "../model/service.ts";
 import { type ActiveEstate, hostsOfRole } from "./active-estate.ts";
 
@@ -10,7 +11,7 @@ export interface Watch {
 /**
  * Who watches what: monitoring stands outside of what it monitors. The first page of each service outside DigitalOcean
  * has an uptime check there (they cost money each); everything else is probed from a host that does not run it.
- * @throws when nobody could watch a check
+ * @throws Mistakes when nobody could watch a check
  */
 export function watch(active: ActiveEstate): Watch {
   const watched = Object.entries(active.services).map(([id, service]) => watchOf(active, id, service));
@@ -45,8 +46,8 @@ function proberFor(active: ActiveEstate, host: string, target: string): string {
   const elsewhere = probers.find((prober) => active.hosts[prober]?.kind !== active.hosts[host]?.kind);
   const prober = elsewhere ?? probers[0];
   if (prober === undefined)
-    throw new Error(
+    throw new Mistakes("the estate", [
       `checks: nobody can watch ${target}, as no prober runs on a host other than ${host}.\n  Add a service with the role prober on another host.`,
-    );
+    ]);
   return prober;
 }

@@ -15,6 +15,7 @@ import {
 import type { AddressedHost, HostAddresses } from "../addresses.ts";
 import { type ArgumentCheck, between, checkArguments, oneOf, userDataWithin } from "../check-arguments.ts";
 import { numericId } from "../numeric-id.ts";
+import { unlessMoved } from "../unless-moved.ts";
 import { dropletAlerts } from "./droplet-alerts.ts";
 import type { DigitalOceanProject } from "./project.ts";
 
@@ -40,17 +41,20 @@ export class WebDroplet extends pulumi.ComponentResource implements AddressedHos
     const { plan, project } = args;
     checkArguments("WebDroplet", name, checks(args));
     super("foss-infra:digitalocean:Droplet", name, {}, opts);
-    // No name to collide with: another region means another address, and the guard keeps that from being an accident.
     const reservedIp = new ReservedIp(
       `${name}-ipv4`,
       { region: plan.region },
-      { parent: this, protect: plan.protect, deleteBeforeReplace: false },
+      // Another region would mean another address: refused below instead.
+      { parent: this, protect: plan.protect, ignoreChanges: ["region"], deleteBeforeReplace: false },
     );
+    const ipv4 = unlessMoved(reservedIp.ipAddress, [
+      { of: `the address of ${plan.key}`, property: "region", found: reservedIp.region, wanted: plan.region },
+    ]);
     const droplet = this.droplet(name, args);
     this.dropletId = numericId(droplet);
     new ReservedIpAssignment(
       `${name}-ipv4-assignment`,
-      { dropletId: this.dropletId, ipAddress: reservedIp.ipAddress },
+      { dropletId: this.dropletId, ipAddress: ipv4 },
       // The address points to one droplet at a time.
       { parent: this, deleteBeforeReplace: true },
     );
@@ -69,7 +73,7 @@ export class WebDroplet extends pulumi.ComponentResource implements AddressedHos
     dropletAlerts(name, { host: plan.name, droplet, emails: args.alertEmails }, { parent: this });
 
     this.key = plan.key;
-    this.addresses = { ipv4: reservedIp.ipAddress, egress4: droplet.ipv4Address };
+    this.addresses = { ipv4, egress4: droplet.ipv4Address };
     this.registerOutputs({ ...this.addresses });
   }
 
@@ -102,8 +106,8 @@ export class WebDroplet extends pulumi.ComponentResource implements AddressedHos
         parent: this,
         protect: plan.protect,
         // For the first boot only: a running host is converged, a new system is rolled in place. The agent's switch is
-        // not read back.
-        ignoreChanges: ["userData", "sshKeys", "image", "dropletAgent"],
+        // not read back. Another region is refused with its address and volume; the network goes with it.
+        ignoreChanges: ["userData", "sshKeys", "image", "dropletAgent", "region", "vpcUuid"],
         // Names need not be unique: the new droplet stands before the old one goes, if there is stock for it.
         deleteBeforeReplace: false,
       },
@@ -118,16 +122,22 @@ export class WebDroplet extends pulumi.ComponentResource implements AddressedHos
       {
         parent: this,
         protect: plan.protect,
-        // Only the creation formats.
-        ignoreChanges: ["initialFilesystemType"],
-        // The provider asks for delete-first as the name is fixed. Never for data: the creation of a second volume of that
-        // name fails, and nothing is lost.
+        // Only the creation names, places and formats. Names are unique within a region only, so that a second volume would
+        // come up elsewhere and the first be deleted with all data: refused below.
+        ignoreChanges: ["name", "region", "initialFilesystemType"],
+        // The provider asks for delete-first as the name is fixed. Never for data.
         deleteBeforeReplace: false,
       },
     );
     new VolumeAttachment(
       `${name}-data-attachment`,
-      { dropletId: this.dropletId, volumeId: volume.id },
+      {
+        dropletId: this.dropletId,
+        volumeId: unlessMoved(volume.id, [
+          { of: `the volume of ${plan.key}`, property: "region", found: volume.region, wanted: plan.region },
+          { of: `the volume of ${plan.key}`, property: "name", found: volume.name, wanted: volumeName },
+        ]),
+      },
       // A volume is attached to one droplet at a time; detaching loses nothing.
       { parent: this, deleteBeforeReplace: true },
     );

@@ -7,6 +7,7 @@ import type { AddressedHost, HostAddresses } from "../addresses.ts";
 import { checkArguments, oneOf } from "../check-arguments.ts";
 import { firstIpv6 } from "../first-ipv6.ts";
 import { numericId } from "../numeric-id.ts";
+import { unlessMoved } from "../unless-moved.ts";
 
 export interface HetznerAddressesArgs {
   /** The server that the addresses are for. */
@@ -46,8 +47,8 @@ export class HetznerAddresses extends pulumi.ComponentResource implements Addres
 
     this.key = plan.key;
     this.addresses = { ...published, egress4: published.ipv4 };
-    this.ipv4Id = numericId(ipv4);
-    this.ipv6Id = numericId(ipv6);
+    this.ipv4Id = idUnlessMoved(ipv4, plan);
+    this.ipv6Id = idUnlessMoved(ipv6, plan);
     this.registerOutputs(published);
   }
 
@@ -63,9 +64,14 @@ export class HetznerAddresses extends pulumi.ComponentResource implements Addres
         deleteProtection: plan.protect,
         labels: { ...plan.labels },
       },
-      // Only another location replaces it, and its name is unique: the old one must go first. The guards keep that from
-      // happening by accident.
-      { parent: this, protect: plan.protect, deleteBeforeReplace: true },
+      {
+        parent: this,
+        protect: plan.protect,
+        // Another location would mean another address: refused below instead.
+        ignoreChanges: ["location"],
+        // Its name is unique: when it is replaced on purpose, the old one must go first.
+        deleteBeforeReplace: true,
+      },
     );
   }
 
@@ -75,3 +81,9 @@ export class HetznerAddresses extends pulumi.ComponentResource implements Addres
     return new Rdns(name, { primaryIpId: numericId(primaryIp), ipAddress, dnsPtr }, options);
   }
 }
+
+/** What a server needs to know of its address: so there is none in another location than its addresses. */
+const idUnlessMoved = (primaryIp: PrimaryIp, { key, location }: HetznerAddressesArgs["plan"]): pulumi.Output<number> =>
+  unlessMoved(numericId(primaryIp), [
+    { of: `the address of ${key}`, property: "location", found: primaryIp.location, wanted: location },
+  ]);

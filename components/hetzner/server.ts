@@ -16,6 +16,7 @@ import { type AddressBook, cidrIn } from "../addresses.ts";
 import { type ArgumentCheck, between, checkArguments, oneOf, userDataWithin } from "../check-arguments.ts";
 import { firewallChecks } from "../firewall-checks.ts";
 import { numericId } from "../numeric-id.ts";
+import { unlessMoved } from "../unless-moved.ts";
 import type { HetznerAddresses } from "./addresses.ts";
 import type { HetznerProject } from "./project.ts";
 
@@ -86,10 +87,10 @@ export class HetznerServer extends pulumi.ComponentResource {
         parent: this,
         protect: plan.protect,
         dependsOn: project.sshKeys.map((key) => key.resource),
-        // For the first boot only: a running host is converged, a new system is rolled in place.
-        ignoreChanges: ["userData", "sshKeys", "image"],
-        // Name and addresses belong to one server at a time. The server holds no data, and only a lifted guard lets a
-        // replacement (another location) begin.
+        // For the first boot only: a running host is converged, a new system is rolled in place. Another location is refused
+        // with its addresses and volume.
+        ignoreChanges: ["userData", "sshKeys", "image", "location"],
+        // Name and addresses belong to one server at a time: when it is replaced on purpose, the old one must go first.
         deleteBeforeReplace: true,
       },
     );
@@ -109,8 +110,9 @@ export class HetznerServer extends pulumi.ComponentResource {
       {
         parent: this,
         protect: plan.protect,
-        // Only the creation formats. The format is not read back, so an adopted volume would seem to need another one.
-        ignoreChanges: ["format"],
+        // Only the creation formats and places. The format is not read back, so an adopted volume would seem to need
+        // another one; another location is refused below.
+        ignoreChanges: ["format", "location"],
         // The provider asks for delete-first as the name is fixed. Never for data: the creation of a second volume of that
         // name fails, and nothing is lost.
         deleteBeforeReplace: false,
@@ -118,7 +120,12 @@ export class HetznerServer extends pulumi.ComponentResource {
     );
     return new VolumeAttachment(
       `${name}-data-attachment`,
-      { serverId: this.serverId, volumeId: numericId(volume) },
+      {
+        serverId: this.serverId,
+        volumeId: unlessMoved(numericId(volume), [
+          { of: `the volume of ${plan.key}`, property: "location", found: volume.location, wanted: plan.location },
+        ]),
+      },
       // A volume is attached to one server at a time; detaching loses nothing.
       { parent: this, deleteBeforeReplace: true },
     );

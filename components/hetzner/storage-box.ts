@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SshKeyPlan, StorageBoxPlan } from "../../model/blueprint.ts";
 import { HETZNER_LOCATIONS, STORAGE_BOX_TYPES } from "../../model/catalogue/hetzner.ts";
 import { checkArguments, oneOf } from "../check-arguments.ts";
+import { unlessMoved } from "../unless-moved.ts";
 
 /** Snapshots that the smallest box keeps (docs.hetzner.com, Storage Box, 2026). */
 const SNAPSHOTS = 10;
@@ -55,13 +56,16 @@ export class StorageBox extends pulumi.ComponentResource {
       {
         parent: this,
         protect: plan.protect,
-        // Neither can be read back, and other keys would replace the box with all backups in it.
-        ignoreChanges: ["password", "sshKeys"],
+        // Neither password nor keys can be read back, and other keys would replace the box with all backups in it. So would
+        // another location, which is refused below.
+        ignoreChanges: ["password", "sshKeys", "location"],
         // Never the backups first.
         deleteBeforeReplace: false,
       },
     );
-    this.server = box.server;
+    this.server = unlessMoved(box.server, [
+      { of: `the storage box ${plan.name}`, property: "location", found: box.location, wanted: plan.location },
+    ]);
     this.username = box.username;
     this.registerOutputs({ server: this.server, username: this.username });
   }

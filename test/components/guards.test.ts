@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { refuseMove } from "../../components/unless-moved.ts";
 import { type Registration, type Run, run } from "./mock-engine.ts";
 import { digitalOceanPlan, hetznerPlan, zonePlan } from "./plans.ts";
 import { deployed, type Plans, wholeEstate } from "./whole-estate.ts";
@@ -127,6 +128,37 @@ describe("a replacement", () => {
   });
 });
 
+describe("what keeps something", () => {
+  // The inputs whose change replaces it (provider sources, 2026-08); data and addresses would be other, empty ones.
+  const REPLACING: Readonly<Record<string, readonly string[]>> = {
+    "hcloud:index/volume:Volume": ["location"],
+    "hcloud:index/storageBox:StorageBox": ["location", "sshKeys"],
+    "hcloud:index/primaryIp:PrimaryIp": ["location"],
+    "digitalocean:index/volume:Volume": ["name", "region", "initialFilesystemType"],
+    "digitalocean:index/reservedIp:ReservedIp": ["region"],
+  };
+
+  it("is never replaced by an edit, whether its guards stand or not", async () => {
+    for (const protect of [true, false]) {
+      const { resources } = await run(() => wholeEstate(plans(protect)));
+      const kept = resources.filter(({ type }) => REPLACING[type]);
+      expect(new Set(kept.map(({ type }) => type)).size).toBe(5);
+      for (const { name, type, inputs, ignoreChanges } of kept) {
+        const open = REPLACING[type]!.filter((input) => inputs[input] !== undefined && !ignoreChanges.includes(input));
+        expect(open, name).toEqual([]);
+      }
+    }
+  });
+
+  it("is refused when the cloud has it in another place, with what to do", () => {
+    const volume = { of: "the volume of git-01", property: "location", found: "fsn1" };
+    expect(() => refuseMove([{ ...volume, wanted: "fsn1" }])).not.toThrow();
+    expect(() => refuseMove([{ ...volume, wanted: "hel1" }])).toThrow(
+      /^The estate says location hel1 of the volume of git-01, but the cloud has it with location fsn1\..*\n {2}Say fsn1 again\./,
+    );
+  });
+});
+
 describe("ignored changes", () => {
   it("are those that only a creation can make", async () => {
     const { resources } = await deployed();
@@ -134,12 +166,16 @@ describe("ignored changes", () => {
       .filter(({ ignoreChanges }) => ignoreChanges.length > 0)
       .map(({ name, ignoreChanges }) => [name, ignoreChanges]);
     expect(Object.fromEntries(ignored)).toEqual({
-      "git-01-server": ["userData", "sshKeys", "image"],
-      "build-01-server": ["userData", "sshKeys", "image"],
-      "git-01-data": ["format"],
-      "backup-box": ["password", "sshKeys"],
-      "wiki-01-droplet": ["userData", "sshKeys", "image", "dropletAgent"],
-      "wiki-01-data": ["initialFilesystemType"],
+      "git-01-server": ["userData", "sshKeys", "image", "location"],
+      "build-01-server": ["userData", "sshKeys", "image", "location"],
+      ...Object.fromEntries(
+        ["git-01-ipv4", "git-01-ipv6", "build-01-ipv4", "build-01-ipv6"].map((address) => [address, ["location"]]),
+      ),
+      "git-01-data": ["format", "location"],
+      "backup-box": ["password", "sshKeys", "location"],
+      "wiki-01-ipv4": ["region"],
+      "wiki-01-droplet": ["userData", "sshKeys", "image", "dropletAgent", "region", "vpcUuid"],
+      "wiki-01-data": ["name", "region", "initialFilesystemType"],
       "example.org-dnssec": ["status"],
     });
   });

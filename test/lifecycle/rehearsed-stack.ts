@@ -20,15 +20,18 @@ export interface Run {
 export class RehearsedStack {
   readonly folder = mkdtempSync(join(tmpdir(), "rehearsed-"));
   readonly #name: string;
+  readonly #project: string;
 
-  constructor(name: string) {
+  /** @param project folder of another text of the program */
+  constructor(name: string, project = PROJECT) {
     this.#name = name;
+    this.#project = project;
   }
 
   /** @param config `key=value` as on the command line */
   async run(command: Command, config: readonly string[] = [], options: OperationOptions = {}): Promise<Run> {
     const list = new StepList();
-    const stack = loadStack(PROJECT, this.#name, [...config]);
+    const stack = loadStack(this.#project, this.#name, [...config]);
     const { exit, errors } = await localEngine.run({
       command,
       stack,
