@@ -118,10 +118,11 @@ export const arbitraryEstate: fc.Arbitrary<Estate> = fc
         .map((on): [string, Service] => [`prober-${on}`, prober({ on, criticality: "medium" })]);
       const first = serverNames[0]!;
       const building = workerNames.map((on): [string, Service] => [on, buildbotWorker({ on, criticality: "low" })]);
-      // Workers need somebody to build for, and somewhere to upload to.
+      // Workers need somebody to build for, and a farm somewhere to upload to.
       const served = new Set(lists_.flat().map(([, { role }]) => role));
+      const farm = building.length > 0 || served.has("buildbot-master");
       for (const service of shareable.map((make) => make(first, "low")))
-        if (["buildbot-master", "downloads"].includes(service.role) && !served.has(service.role) && building.length > 0)
+        if (["buildbot-master", "downloads"].includes(service.role) && !served.has(service.role) && farm)
           building.push([`${service.role}-for-workers`, service]);
       return {
         name: "example",
