@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -7,6 +17,7 @@ import { webRole } from "../../../roles/web/role.ts";
 import { context } from "./contexts.ts";
 
 const NAME = "www.example.org";
+const WHEN_CHANGED = join(import.meta.dirname, "../../../roles/base/files/usr/local/lib/roles/when-changed.sh");
 
 let root: string;
 beforeEach(() => {
@@ -35,6 +46,7 @@ function run(script: "before-packages" | "certificates") {
   const text = webRole(context([{ name: NAME }])).files.find((file) => file.path === path)?.content ?? "";
   const input = text
     .replaceAll("/usr/local/lib/roles/web/names", `${root}/names`)
+    .replaceAll("/usr/local/lib/roles/when-changed.sh", WHEN_CHANGED)
     .replaceAll("/var/lib/web", `${root}/web`);
   return spawnSync("sh", {
     input,
@@ -100,4 +112,41 @@ test("only a certificate that is about to expire makes the unit fail", () => {
     authority(undefined);
     expect([days, run("certificates").status]).toEqual([days, status]);
   }
+});
+
+test("after a power loss half a certificate, or one without its key, is made anew, and never served", () => {
+  const pem = join(root, `web/tls/${NAME}.pem`);
+  run("before-packages");
+  truncateSync(pem, 100);
+  expect(run("before-packages").status).toBe(0);
+  expect(certificate()).toMatch(/-----END CERTIFICATE-----[\s\S]*-----END PRIVATE KEY-----\n$/);
+
+  authority(90);
+  run("certificates");
+  for (const broken of ["crt", "key"]) {
+    const served = certificate();
+    truncateSync(join(root, `web/lego/certificates/${NAME}.${broken}`), 0);
+    authority(undefined);
+    expect(run("certificates").status).toBe(0);
+    expect(certificate()).toBe(served);
+    authority(90);
+    run("certificates");
+    expect(lines("asked").at(-1)).toMatch(/ run$/);
+    expect(certificate()).not.toBe(served);
+    const [key, own] = [
+      ["pkey", "-pubout"],
+      ["x509", "-noout", "-pubkey"],
+    ].map((args) => spawnSync("openssl", [...args, "-in", pem], { encoding: "utf8" }).stdout);
+    expect(key).toBe(own);
+  }
+});
+
+test("nginx can read the proofs for the authority, and nobody but root the keys", () => {
+  run("before-packages");
+  const proof = `${root}/web/acme/.well-known/acme-challenge`;
+  program("lego", `echo proof >${proof}/token; exit 1`);
+  run("certificates");
+  expect(statSync(join(proof, "token")).mode & 0o777).toBe(0o644);
+  for (const folder of [proof, join(proof, "..")]) expect(statSync(folder).mode & 0o777).toBe(0o755);
+  for (const folder of ["tls", "lego"]) expect(statSync(join(root, "web", folder)).mode & 0o777).toBe(0o700);
 });
