@@ -14,16 +14,19 @@ import { identities } from "../../../ops/secrets/identity.ts";
 import { SecretStore } from "../../../ops/secrets/secret-store.ts";
 
 const { config } = parse(readFileSync(join(import.meta.dirname, "../../../rehearsal/settings/examples.yaml"), "utf8"));
-const donated = [{ name: "donor-01", ipv4: "198.51.100.77", owner: "Example University" }];
+const SETTINGS = {
+  ...config,
+  estate: "openwrt",
+  extraWorkers: 1,
+  donatedWorkers: [{ name: "donor-01", ipv4: "198.51.100.77", owner: "Example University" }],
+  storageBoxPassword: "Only-For-Tests-1",
+};
 
 let project: string;
 let hosts: readonly PlannedHost[];
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "shared-"));
-  const { estate, settings } = parseSettings(
-    { ...config, estate: "openwrt", extraWorkers: 1, donatedWorkers: donated, storageBoxPassword: "Only-For-Tests-1" },
-    estates,
-  );
+  const { estate, settings } = parseSettings(SETTINGS, estates);
   hosts = plannedHosts({ estate, settings, directory: project });
 });
 afterEach(() => rmSync(project, { recursive: true }));
@@ -155,6 +158,15 @@ test("a host that lacks one is told the command that makes it", async () => {
 test("a secret whose name has a dot, as branches have, can be rotated", async () => {
   await secrets("create buildbot signing-key-19.07", "one");
   expect(await secrets("rotate buildbot signing-key-19.07", "two")).toContain("has another value");
+});
+
+test("no service may be named as the folder of shared values", () => {
+  const { estate, settings } = parseSettings(SETTINGS, estates);
+  const { wiki, ...others } = estate.services;
+  const named = { ...estate, services: { ...others, shared: wiki! } };
+  expect(() => plannedHosts({ estate: named, settings, directory: project })).toThrow(
+    /^wiki-01: a service is named shared/,
+  );
 });
 
 test("hosts are converged in the order in which they are named", () => {
