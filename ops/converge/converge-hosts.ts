@@ -143,6 +143,8 @@ function show(
 /** Looks at a host's own checks before one counts as failed, and seconds between them: services need time to come up. */
 const ATTEMPTS = 10;
 const PAUSE = 3;
+/** Seconds for one look: each role's checks may take twenty. */
+const LOOK = 120;
 
 /** What its roles promise, as the host itself finds it, and what its services promise to the world. */
 async function check({ host, target }: Subject, flags: ConvergeFlags, means: Means, run: Run): Promise<void> {
@@ -158,7 +160,7 @@ async function check({ host, target }: Subject, flags: ConvergeFlags, means: Mea
 
 async function ownProblems(target: Target, { ssh, keys }: Means, { outside: { pause } }: Run): Promise<string[]> {
   for (let attempt = 1; ; attempt++) {
-    const { checks } = await hostHealth(ssh, target, keys);
+    const { checks } = await hostHealth(ssh, target, keys, LOOK);
     const failed = checks.filter(({ outcome }) => outcome === "failed");
     if (failed.length === 0 || attempt === ATTEMPTS) return failed.map(shownCheck);
     await pause(PAUSE);
