@@ -19,8 +19,9 @@ const SHORTEST_OVERRIDE = 7_200;
  * - In a policy the first class wins, at Cloudflare the last rule: so the rules run from the policy's end to its start.
  *   Neighbours that are cached alike share a rule. Each rule decides about all of its settings: one that leaves out a
  *   TTL says "as the origin says", whatever an earlier rule said.
- * - Cloudflare normalises a URL before its rules see it (the zone's default): dot segments are resolved, slashes merged,
- *   letters and digits decoded. `/releases/1/../snapshots/` is judged as `/snapshots/`. Other encoded bytes stay.
+ * - Cloudflare normalises a URL before its rules see it, and hands it on like that (`normalizesUrls` of the zone): dot
+ *   segments are resolved, slashes merged, letters and digits decoded. `/releases/1/../snapshots/` is judged, kept and
+ *   fetched as `/snapshots/`. Other encoded bytes stay.
  * - The query is part of the cache key: `?x` is another copy of the file with the same rules.
  * - A browser keeps a file as long as the origin says, since an override would also cover error pages. At the edge only
  *   successful answers may fall under `edgeTtl`, or a 404 seen just before a release would be kept as long.

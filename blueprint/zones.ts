@@ -25,13 +25,14 @@ export function zonePlans(active: ActiveEstate): ZonePlan[] {
   const zones = Object.entries(active.estate.zones);
   return zones.map(([name, zone]) => {
     const names = cdnNames(active, name);
+    const rules = { cacheRules: downloadRules(names), redirectRules: redirectRules(name, zone) };
     return {
       name,
       records: records(active, name),
       settings: SETTINGS,
-      cacheRules: downloadRules(names),
-      redirectRules: redirectRules(name, zone),
+      ...rules,
       tieredCache: names.length > 0,
+      normalizesUrls: rules.cacheRules.length + rules.redirectRules.length > 0,
       dnssec: active.settings.dnssec[name] ?? "off",
       protect: isProtected(active, name),
     };

@@ -187,6 +187,8 @@ export interface ZonePlan extends Guarded {
   readonly cacheRules: readonly CacheRulePlan[];
   readonly redirectRules: readonly RedirectRulePlan[];
   readonly tieredCache: boolean;
+  /** Origins get the URLs that the edge's rules have judged. */
+  readonly normalizesUrls: boolean;
   readonly dnssec: "off" | "signed" | "delegated";
 }
 

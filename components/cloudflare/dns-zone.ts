@@ -1,4 +1,5 @@
 import { DnsRecord, type DnsRecordArgs } from "@pulumi/cloudflare/dnsRecord.js";
+import { UrlNormalizationSettings } from "@pulumi/cloudflare/urlNormalizationSettings.js";
 import { Zone } from "@pulumi/cloudflare/zone.js";
 import { ZoneDnssec } from "@pulumi/cloudflare/zoneDnssec.js";
 import { ZoneSetting } from "@pulumi/cloudflare/zoneSetting.js";
@@ -41,6 +42,15 @@ export class DnsZone extends pulumi.ComponentResource {
     this.dsRecord = plan.dnssec === "off" ? undefined : this.signatures(name, plan).ds;
     for (const [settingId, value] of Object.entries(plan.settings))
       new ZoneSetting(`${name}-setting-${settingId}`, { zoneId: zone.id, settingId, value }, { parent: this });
+    if (plan.normalizesUrls)
+      new UrlNormalizationSettings(
+        `${name}-url-normalization`,
+        // Cloudflare shows rules a normalised URL and hands on the one that came: what was judged, and kept, as one file could
+        // be another one at the origin. With both ends normalised it cannot. Deleting it brings back the default (all plans;
+        // developers.cloudflare.com, URL normalization, 2026-04).
+        { zoneId: zone.id, scope: "both", type: "cloudflare" },
+        { parent: this },
+      );
     for (const record of plan.records)
       new DnsRecord(
         `${name}-${record.key}`,

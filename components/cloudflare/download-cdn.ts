@@ -1,3 +1,4 @@
+import { ArgoTieredCaching } from "@pulumi/cloudflare/argoTieredCaching.js";
 import { Ruleset } from "@pulumi/cloudflare/ruleset.js";
 import { TieredCache } from "@pulumi/cloudflare/tieredCache.js";
 import * as pulumi from "@pulumi/pulumi";
@@ -35,8 +36,17 @@ export class DownloadCdn extends pulumi.ComponentResource {
         // A zone has one ruleset per phase.
         { parent: this, deleteBeforeReplace: true },
       );
-    if (plan.tieredCache) new TieredCache(`${name}-tiered-cache`, { zoneId, value: "on" }, { parent: this });
+    if (plan.tieredCache) this.tiers(name, zoneId);
     this.registerOutputs({});
+  }
+
+  /**
+   * Two switches: whether there are tiers, and that the upper one is near the origin. The second alone does nothing;
+   * Cloudflare's earlier clients set both as one (SetTieredCache in cloudflare-go before version 2).
+   */
+  private tiers(name: string, zoneId: pulumi.Input<string>): void {
+    const tiers = new ArgoTieredCaching(`${name}-tiered-caching`, { zoneId, value: "on" }, { parent: this });
+    new TieredCache(`${name}-tiered-cache`, { zoneId, value: "on" }, { parent: this, dependsOn: [tiers] });
   }
 }
 
@@ -47,7 +57,6 @@ function cacheRule({ ref, description, expression, cache, edgeTtl, browserTtl }:
     expression,
     enabled: true,
     action: "set_cache_settings",
-    // Times may be set only for what is kept.
     // Times may be set only for what is kept. Cloudflare stacks what all matching rules say, so each names both modes.
     actionParameters: cache ? { cache, edgeTtl: atEdge(edgeTtl), browserTtl: inBrowsers(browserTtl) } : { cache },
   };

@@ -20,6 +20,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   "cloudflare:index/tieredCache:TieredCache": byReferences({ zoneId: ZONE }),
   "cloudflare:index/ruleset:Ruleset": byReferences({ zoneId: ZONE }, "phase"),
   "cloudflare:index/zoneSetting:ZoneSetting": zoneSetting,
+  "cloudflare:index/argoTieredCaching:ArgoTieredCaching": zoneWide,
+  "cloudflare:index/urlNormalizationSettings:UrlNormalizationSettings": zoneWide,
 };
 
 /** Settings are there for every zone. */
@@ -29,4 +31,11 @@ function zoneSetting(wanted: Wanted, around: Surroundings): Outcome {
   if (zoneId === undefined || setting === undefined)
     return { kind: "absent", why: "the Zone that it belongs to does not exist" };
   return { kind: "matched", importId: `${zoneId}/${setting}`, existing: undefined, by: "zoneId and settingId" };
+}
+
+/** The same for settings that have a type of their own. */
+function zoneWide(wanted: Wanted, around: Surroundings): Outcome {
+  const zoneId = around.idOf(wanted, "zoneId", ZONE);
+  if (zoneId === undefined) return { kind: "absent", why: "the Zone that it belongs to does not exist" };
+  return { kind: "matched", importId: zoneId, existing: undefined, by: "zoneId" };
 }

@@ -119,7 +119,13 @@ describe("the CDN of downloads", () => {
       },
       expect.objectContaining({ ref: "indexes", actionParameters: { cache: false } }),
     ]);
+  });
+
+  it("has tiers, and the upper one near the origin: the second switch alone does nothing", async () => {
+    const { resource } = await deployed();
+    expect(resource("example.org-tiered-caching").inputs["value"]).toBe("on");
     expect(resource("example.org-tiered-cache").inputs["value"]).toBe("on");
+    expect(resource("example.org-tiered-cache").dependencies).toContain("example.org-tiered-caching");
   });
 
   it.each<[string, Partial<ZonePlan>, RegExp]>([

@@ -182,6 +182,7 @@ export const zonePlan: ZonePlan = {
     },
   ],
   tieredCache: true,
+  normalizesUrls: true,
   dnssec: "signed",
   protect: true,
 };

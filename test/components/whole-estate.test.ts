@@ -104,6 +104,7 @@ describe("the stack's outputs", () => {
 
 /** The contract of components/README.md: types and names of everything that a small estate consists of. */
 const EXPECTED = [
+  "cloudflare:index/argoTieredCaching:ArgoTieredCaching example.org-tiered-caching",
   "cloudflare:index/dnsRecord:DnsRecord example.org-example.org/CAA/issue-letsencrypt.org",
   "cloudflare:index/dnsRecord:DnsRecord example.org-example.org/MX/mail",
   "cloudflare:index/dnsRecord:DnsRecord example.org-example.org/TXT/spf",
@@ -113,6 +114,7 @@ const EXPECTED = [
   "cloudflare:index/ruleset:Ruleset example.org-cache-rules",
   "cloudflare:index/ruleset:Ruleset example.org-redirect-rules",
   "cloudflare:index/tieredCache:TieredCache example.org-tiered-cache",
+  "cloudflare:index/urlNormalizationSettings:UrlNormalizationSettings example.org-url-normalization",
   "cloudflare:index/zone:Zone example.org-zone",
   "cloudflare:index/zoneDnssec:ZoneDnssec example.org-dnssec",
   "cloudflare:index/zoneSetting:ZoneSetting example.org-setting-browser_cache_ttl",

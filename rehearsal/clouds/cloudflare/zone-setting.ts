@@ -1,6 +1,11 @@
+import type { ArgoTieredCachingArgs, ArgoTieredCachingState } from "@pulumi/cloudflare/argoTieredCaching.js";
 import type { EmailRoutingSettingsArgs, EmailRoutingSettingsState } from "@pulumi/cloudflare/emailRoutingSettings.js";
 import type { RegionalTieredCacheArgs, RegionalTieredCacheState } from "@pulumi/cloudflare/regionalTieredCache.js";
 import type { TieredCacheArgs, TieredCacheState } from "@pulumi/cloudflare/tieredCache.js";
+import type {
+  UrlNormalizationSettingsArgs,
+  UrlNormalizationSettingsState,
+} from "@pulumi/cloudflare/urlNormalizationSettings.js";
 import type { ZoneSettingArgs, ZoneSettingState } from "@pulumi/cloudflare/zoneSetting.js";
 import type { Values } from "../../provider.ts";
 import { hex32, MADE_ON } from "../identifiers.ts";
@@ -76,6 +81,8 @@ const zoneSetting = resourceTable<ZoneSettingArgs, ZoneSettingState>({
   created: () => ({ editable: true, modifiedOn: MADE_ON }),
 });
 
+const NORMALIZATIONS = ["cloudflare", "rfc3986"];
+
 const onOrOff = (inputs: Values, fail: (property: string, reason: string) => void): void => {
   const value = inputs["value"];
   if (typeof value === "string" && !SWITCH.includes(value)) fail("value", `value is "on" or "off", found "${value}".`);
@@ -88,6 +95,33 @@ const tieredCache = resourceTable<TieredCacheArgs, TieredCacheState>({
   id: ({ object }) => text(object, "zoneId"),
   check: onOrOff,
   created: () => ({ editable: true, modifiedOn: MADE_ON }),
+});
+
+/** Whether there are tiers at all; without it the topology of `TieredCache` has no effect. */
+const argoTieredCaching = resourceTable<ArgoTieredCachingArgs, ArgoTieredCachingState>({
+  kind: "framework",
+  replacedBy: ["zoneId"],
+  references: zone,
+  deleteKeeps: true,
+  id: ({ object }) => text(object, "zoneId"),
+  check: onOrOff,
+  created: () => ({ editable: true, modifiedOn: MADE_ON }),
+});
+
+/** Every zone has it; a deletion brings back the cloud's default, which is the scope `incoming`. */
+const urlNormalizationSettings = resourceTable<UrlNormalizationSettingsArgs, UrlNormalizationSettingsState>({
+  kind: "framework",
+  missesWhenGone: true,
+  replacedBy: ["zoneId"],
+  references: zone,
+  id: ({ object }) => text(object, "zoneId"),
+  check(inputs, fail) {
+    for (const [property, values] of Object.entries({ scope: ["incoming", "both", "none"], type: NORMALIZATIONS })) {
+      const value = inputs[property];
+      if (typeof value === "string" && !values.includes(value))
+        fail(property, `${property} is ${values.join(" or ")}, found "${value}".`);
+    }
+  },
 });
 
 const regionalTieredCache = resourceTable<RegionalTieredCacheArgs, RegionalTieredCacheState>({
@@ -127,8 +161,10 @@ const emailRoutingSettings = resourceTable<EmailRoutingSettingsArgs, EmailRoutin
 });
 
 export const zoneSettingTables = {
+  ArgoTieredCaching: argoTieredCaching,
   EmailRoutingSettings: emailRoutingSettings,
   RegionalTieredCache: regionalTieredCache,
   TieredCache: tieredCache,
+  UrlNormalizationSettings: urlNormalizationSettings,
   ZoneSetting: zoneSetting,
 };

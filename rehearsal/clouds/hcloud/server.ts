@@ -107,6 +107,7 @@ export const server = resourceTable<ServerArgs, ServerState>({
       networks: attached(operation),
       ...ownAddresses(operation),
     };
+    refuseMoveWhileRunning(operation);
     if (text(before, "serverType") === text(object, "serverType")) return changes;
     const type = orderableType(operation);
     if (type.disk < amount(before, "primaryDiskSize"))
@@ -150,6 +151,20 @@ function refusePlacement({ id, object, cloud, refuse }: Operation): void {
       `placement group ${group} has ${others.length} servers, its maximum`,
       "Make another placement group.",
     );
+}
+
+/**
+ * Neither the API nor the provider stops the server for it: `setPlacementGroup` in internal/server/resource.go of
+ * terraform-provider-hcloud 1.68.0; action add_to_placement_group of the API description of 2026-02-20.
+ */
+function refuseMoveWhileRunning({ before, object, refuse }: Operation): void {
+  if (amount(before, "placementGroupId") === amount(object, "placementGroupId") || text(before, "status") === "off")
+    return;
+  refuse(
+    "server_not_stopped",
+    "a server enters or leaves a placement group only while it is off",
+    "Shut it down, run up, and start it again.",
+  );
 }
 
 function refusePrimaryIps({ id, object, cloud, refuse }: Operation): void {

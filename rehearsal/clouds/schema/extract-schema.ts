@@ -44,6 +44,7 @@ const SIMULATED: Record<string, readonly string[]> = {
     "Vpc",
   ],
   cloudflare: [
+    "ArgoTieredCaching",
     "DnsRecord",
     "EmailRoutingSettings",
     "List",
@@ -54,6 +55,7 @@ const SIMULATED: Record<string, readonly string[]> = {
     "RegionalTieredCache",
     "Ruleset",
     "TieredCache",
+    "UrlNormalizationSettings",
     "Zone",
     "ZoneDnssec",
     "ZoneSetting",

@@ -103,6 +103,8 @@ const REFUSED: [SimulatedCloud, string, Values, string, string][] = [
     "has no property 'target'",
   ],
   ["cloudflare", "ZoneDnssec", { zoneId: "z", status: "on" }, "status", 'found "on"'],
+  ["cloudflare", "UrlNormalizationSettings", { zoneId: "z", type: "cloudflare", scope: "all" }, "scope", 'found "all"'],
+  ["cloudflare", "ArgoTieredCaching", { zoneId: "z", value: "smart" }, "value", '"on" or "off"'],
   ["cloudflare", "TieredCache", { zoneId: "z", value: "smart" }, "value", '"on" or "off"'],
   ["cloudflare", "ListItem", { accountId: "a", listId: "l" }, "ip", "found none"],
 ];

@@ -165,6 +165,8 @@ export const EXAMPLES: Record<SimulatedCloud, readonly Example[]> = {
       }),
     ],
     ["ZoneSetting", (of) => ({ zoneId: of("Zone").id, settingId: "ssl", value: "strict" })],
+    ["ArgoTieredCaching", (of) => ({ zoneId: of("Zone").id, value: "on" })],
+    ["UrlNormalizationSettings", (of) => ({ zoneId: of("Zone").id, scope: "both", type: "cloudflare" })],
     ["TieredCache", (of) => ({ zoneId: of("Zone").id, value: "on" })],
     ["RegionalTieredCache", (of) => ({ zoneId: of("Zone").id, value: "off" })],
     ["ZoneDnssec", (of) => ({ zoneId: of("Zone").id, status: "active" })],

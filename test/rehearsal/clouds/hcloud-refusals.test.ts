@@ -241,6 +241,19 @@ describe("hcloud refuses", () => {
     ).rejects.toThrow(/has 10 servers, its maximum \(placement_error\)/);
   });
 
+  // setPlacementGroup in internal/server/resource.go of terraform-provider-hcloud 1.68.0, and the actions
+  // add_to_placement_group and remove_from_placement_group of Hetzner's API description of 2026-02-20.
+  test("to move a running server into or out of a placement group", async () => {
+    const hcloud = new Rehearsed("hcloud");
+    const group = number(await hcloud.make("PlacementGroup", "g", { name: "g", type: "spread" }));
+    const host = await hcloud.make("Server", "s", server);
+    await expect(hcloud.change(host, { ...server, placementGroupId: group })).rejects.toThrow("(server_not_stopped)");
+    await hcloud.edit((objects) => {
+      Object.assign(objects["Server"]?.[host.id] ?? {}, { status: "off" });
+    });
+    expect((await hcloud.change(host, { ...server, placementGroupId: group })).outputs["placementGroupId"]).toBe(group);
+  });
+
   test("to shrink a volume or a disk, when it is done", async () => {
     const hcloud = new Rehearsed("hcloud");
     const data = await hcloud.make("Volume", "v", { name: "v", size: 50, location: "fsn1" });

@@ -65,6 +65,7 @@ const REPLACED_BY: Record<SimulatedCloud, Record<string, [source: string, ...inp
     Vpc: ["digitalocean/vpc/resource_vpc.go", "ipRange", "region"],
   },
   cloudflare: {
+    ArgoTieredCaching: ["internal/services/argo_tiered_caching/schema.go", "zoneId"],
     DnsRecord: ["internal/services/dns_record/schema.go", "type", "zoneId"],
     EmailRoutingSettings: ["internal/services/email_routing_settings/schema.go", "zoneId"],
     List: ["internal/services/list/schema.go", "accountId", "kind", "name"],
@@ -84,6 +85,7 @@ const REPLACED_BY: Record<SimulatedCloud, Record<string, [source: string, ...inp
     RegionalTieredCache: ["internal/services/regional_tiered_cache/schema.go", "zoneId"],
     Ruleset: ["internal/services/ruleset/schema.go", "accountId", "kind", "name", "phase", "zoneId"],
     TieredCache: ["internal/services/tiered_cache/schema.go", "zoneId"],
+    UrlNormalizationSettings: ["internal/services/url_normalization_settings/schema.go", "zoneId"],
     Zone: ["internal/services/zone/schema.go", "account", "name"],
     ZoneDnssec: ["internal/services/zone_dnssec/schema.go", "zoneId"],
     ZoneSetting: ["internal/services/zone_setting/schema.go", "settingId", "zoneId"],
