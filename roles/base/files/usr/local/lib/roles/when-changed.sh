@@ -2,9 +2,7 @@
 
 # record FILE: standard input becomes its content, whole or not at all, once all that came before is on the disk.
 record() {
-  cat >"$1.new"
-  sync --file-system "$1.new"
-  mv "$1.new" "$1"
+  cat >"$1.new" && sync --file-system "$1.new" && mv "$1.new" "$1"
 }
 
 # when_changed NAME FILE… -- COMMAND…: runs the command unless it has already succeeded for these contents.
