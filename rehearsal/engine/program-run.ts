@@ -32,6 +32,8 @@ export class ProgramRun implements ProgramCalls {
   readonly #registered = new Map<string, { step: Step; state: ResourceState }>();
   readonly #defaultProviders = new Map<string, Promise<string>>();
   readonly #unrefreshed: Set<ResourceState>;
+  /** What a refresh found in the program only. */
+  readonly #skipped = new Set<string>();
   readonly #slots: Slots;
   #planning: Promise<unknown> = Promise.resolve();
 
@@ -192,7 +194,8 @@ export class ProgramRun implements ProgramCalls {
     if (this.#execution.runsProgram && !isProviderType(goal.type)) {
       const old = this.#planner.find(goal);
       const refreshed = old && (await this.#refresh(old, goal.ignoreChanges, goal.inputs));
-      if (this.#execution.refreshing) return this.#afterRefresh(goal, refreshed);
+      if (this.#execution.refreshing && (goal.custom || this.#needsSkipped(goal)))
+        return this.#afterRefresh(goal, refreshed);
     }
     const plan = await this.#ask(() => this.#planner.register(goal), goal.urn);
     for (const problem of plan.problems) this.#execution.reporter.problem(problem);
@@ -221,14 +224,24 @@ export class ProgramRun implements ProgramCalls {
     return state;
   }
 
-  /** A refresh changes nothing else: what was refreshed stays so, and what is not in the state is only mentioned. */
+  /**
+   * A refresh changes nothing else: what was refreshed stays so, and what is not in the state is only mentioned. Components
+   * are the program's own, so they are made and changed all the same, unless they need something that was only mentioned
+   * (`continueStepsFromRefresh` in pulumi's step_generator.go, 3.260). A drift check of undeployed code shows them.
+   */
   #afterRefresh(goal: Goal, refreshed: ResourceState | undefined): Step[] {
-    if (refreshed?.custom) {
+    if (refreshed) {
       this.#registered.set(goal.urn, { step: stepTo("same", refreshed, refreshed), state: refreshed });
       return [];
     }
+    this.#skipped.add(goal.urn);
     const wanted = wantedState(goal, { protect: false, retainOnDelete: false });
-    return refreshed ? [stepTo("same", refreshed, wanted)] : [{ ...stepTo("same", wanted, wanted), mention: true }];
+    return [{ ...stepTo("same", wanted, wanted), mention: true }];
+  }
+
+  #needsSkipped({ parent, deletedWith, dependencies, propertyDependencies }: Goal): boolean {
+    const needed = [parent, deletedWith, ...dependencies, ...Object.values(propertyDependencies).flat()];
+    return needed.some((urn) => this.#skipped.has(urn));
   }
 
   #defaultProvider(packageName: string, version: string): Promise<string> {

@@ -45,3 +45,24 @@ it("shows what is replaced as condemned once the new one exists", async () => {
     ["delete-replaced", true],
   ]);
 });
+
+// `continueStepsFromRefresh` in pkg/resource/deploy/step_generator.go of pulumi 3.260.
+it("shows components of undeployed code in a refresh that runs the program, and never what they would hold", async () => {
+  const rehearsed = new RehearsedEstate();
+  onTestFinished(() => rehearsed.remove());
+  const component = (name: string, inputs: Registration["inputs"], more: Partial<Registration> = {}) => ({
+    ...{ type: "example:Group", name, component: true, inputs },
+    ...more,
+  });
+  await rehearsed.operate("up", [component("report", () => ({ hosts: 1 })), volume("fsn1")]);
+  const undeployed = [
+    component("report", () => ({ hosts: 2 })),
+    volume("fsn1"),
+    component("new-host", () => ({})),
+    { ...volume("hel1"), name: "new-data", parent: "new-host" },
+    component("new-view", (resolve) => ({ of: resolve("new-data") }), { refersTo: { of: "new-data" } }),
+  ];
+  const options = { previewOnly: true, runProgram: true, expectNoChanges: true };
+  const { exit, changes } = await rehearsed.operate("refresh", undeployed, options);
+  expect({ exit, changes }).toEqual({ exit: 7, changes: { same: 4, update: 1, create: 1 } });
+});
