@@ -157,7 +157,7 @@ function refusePlacement({ id, object, cloud, refuse }: Operation): void {
  * Neither the API nor the provider stops the server for it: `setPlacementGroup` in internal/server/resource.go of
  * terraform-provider-hcloud 1.68.0; action add_to_placement_group of the API description of 2026-02-20.
  */
-function refuseMoveWhileRunning({ before, object, refuse }: Operation): void {
+function refuseMoveWhileRunning({ before, object, refuse }: Operation & { readonly before: Values }): void {
   if (amount(before, "placementGroupId") === amount(object, "placementGroupId") || text(before, "status") === "off")
     return;
   refuse(
