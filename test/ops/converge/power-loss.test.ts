@@ -215,3 +215,14 @@ test("sums of what was applied are root's alone, as secrets are among it", () =>
   converge(bundle({ "/etc/web.conf": "wanted 1\n" }));
   expect(statSync(join(root, "var/lib/roles/changes")).mode & 0o777).toBe(0o700);
 });
+
+test("a record that cannot be written to its end stays what it was", () => {
+  empty();
+  const place = join(root, "var/lib/roles/digest");
+  writeFileSync(place, "old\n");
+  const script = `. ${FILES}/usr/local/lib/roles/when-changed.sh; ulimit -f 0; echo new | record ${place}`;
+  expect(spawnSync("sh", ["-c", script], { env: { PATH: `${join(top, "powered")}:/usr/bin:/bin` } }).status).not.toBe(
+    0,
+  );
+  expect(readFileSync(place, "utf8")).toBe("old\n");
+});
