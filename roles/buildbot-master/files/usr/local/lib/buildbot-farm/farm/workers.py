@@ -2,6 +2,8 @@
 
 from buildbot.plugins import util, worker
 
+# Takes the place of Buildbot's own.
+from farm import connection  # noqa: F401
 from farm.data import HOME
 
 
@@ -22,7 +24,6 @@ def workers(farm):
             farm.worker_passwords[each["name"]],
             # A build uses all processors.
             max_builds=1,
-            keepalive_interval=60,
             properties={lock: each[lock] for lock in ("uploadLock", "downloadLock") if lock in each},
         )
         for each in known
