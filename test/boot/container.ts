@@ -37,6 +37,8 @@ export interface Container {
   readonly attach: (volume: Volume) => Promise<void>;
   /** Shuts it down in order; its disk stays. */
   readonly stop: () => Promise<void>;
+  /** Takes its power away; its disk stays. */
+  readonly kill: () => Promise<void>;
   /** Boots it from the disk that it has, without its volume. */
   readonly start: () => Promise<void>;
   readonly remove: () => Promise<void>;
@@ -86,7 +88,8 @@ export async function boot(name: string, options: BootOptions): Promise<Containe
         "--wd",
         ...command,
       ],
-      execOptions,
+      // Nothing of this machine's environment is a host's.
+      { ...execOptions, env: { HOME: "/root", LANG: "C.UTF-8", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" } },
     );
   };
   const start = async () => {
@@ -110,6 +113,10 @@ export async function boot(name: string, options: BootOptions): Promise<Containe
     attach,
     start,
     stop,
+    kill: async () => {
+      await running?.kill();
+      running = undefined;
+    },
     ready: async (limit = 600) => {
       const since = performance.now();
       const { status } = await exec(["sh", "-c", "until [ -e /run/cloud-init/result.json ]; do sleep 0.2; done"], {
@@ -132,6 +139,7 @@ interface Running {
   /** Process id of its init. */
   readonly leader: number;
   readonly stop: () => Promise<void>;
+  readonly kill: () => Promise<void>;
 }
 
 async function startContainer(
@@ -188,7 +196,7 @@ async function startContainer(
   for (let tries = 0; tries < 200 && !existsSync(`/proc/${leader}/root/run/systemd/private`) && !hasEnded; tries++)
     await pause(50);
   if (!leader || hasEnded) throw new Error(`${machine} did not start.\n${lastLines(consoleFile)}`);
-  return { leader, stop };
+  return { leader, stop, kill };
 }
 
 /** The child that is process 1 of its own namespace; 0 as long as there is none: systemd-nspawn has others before. */

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { run } from "./command.ts";
+import { attempt, run } from "./command.ts";
 import { type Mirrors, mirrors } from "./mirrors.ts";
 
 /** What hosts are booted from: a Debian 13 root as the clouds have it, and all packages that roles install. */
 export interface Image {
-  /** Never written to: hosts boot from overlays. */
+  /** Folders, the topmost first, separated by colons. Never written to: hosts boot from overlays. */
   readonly root: string;
   /** A flat apt repository: hosts install from it with no network. */
   readonly pool: string;
@@ -37,7 +37,7 @@ const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /** Builds what is not in the cache yet: the root once, the pool once for each list of packages. */
 export async function image(packages: readonly string[], log: (line: string) => void): Promise<Image> {
-  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "foss-infra", "boot");
+  const cache = cacheFolder();
   const from = mirrors();
   const root = join(cache, `${RELEASE}-${key(INCLUDED)}`);
   if (!existsSync(root)) {
@@ -52,6 +52,49 @@ export async function image(packages: readonly string[], log: (line: string) => 
   }
   return { root, pool };
 }
+
+/**
+ * The image with packages that are installed already, as if it were older: for those that are large, start nothing and
+ * are the same on many hosts. Built once for each list.
+ */
+export async function withInstalled(
+  image: Image,
+  packages: readonly string[],
+  log: (line: string) => void,
+): Promise<Image> {
+  const wanted = [...new Set(packages)].sort();
+  const layer = join(cacheFolder(), `installed-${key([image.root, ...wanted])}`);
+  if (!existsSync(layer)) {
+    log(`Installing ${wanted.length} packages into an image, once`);
+    await built(layer, async (folder) => {
+      const work = `${folder}-work`;
+      for (const each of [work, `${work}/work`, `${work}/root`]) await mkdir(each);
+      try {
+        const options = `lowerdir=${image.root},upperdir=${folder},workdir=${work}/work`;
+        await run(["mount", "-t", "overlay", "overlay", "-o", options, `${work}/root`]);
+        const install = `apt-get --quiet=2 update && DEBIAN_FRONTEND=noninteractive apt-get --quiet=2 --yes --no-install-recommends install ${wanted.join(" ")} && rm -r /var/lib/apt/lists/*`;
+        await run(["mount", "--bind", image.pool, `${work}/root/srv/pool`]);
+        await run(["chroot", `${work}/root`, "sh", "-c", install], { timeout: 1800 });
+      } finally {
+        for (const mounted of [`${work}/root/srv/pool`, `${work}/root`]) await attempt(["umount", mounted]);
+        await rm(work, { recursive: true, force: true });
+      }
+    });
+  }
+  return { ...image, root: `${layer}:${image.root}` };
+}
+
+/** The image with other files, for this run. */
+export async function withFiles(image: Image, folder: string, files: Readonly<Record<string, string>>): Promise<Image> {
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(join(folder, path, ".."), { recursive: true, mode: 0o755 });
+    await writeFile(join(folder, path), content);
+  }
+  await chmod(folder, 0o755);
+  return { ...image, root: `${folder}:${image.root}` };
+}
+
+const cacheFolder = () => join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "foss-infra", "boot");
 
 /** Under a temporary name first: what is in the cache is whole. */
 async function built(path: string, build: (folder: string) => Promise<void>): Promise<void> {

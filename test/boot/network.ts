@@ -6,7 +6,13 @@ export interface Station {
   /** As `ip netns` knows it. */
   readonly namespace: string;
   /** Runs a program of this machine from there: a client. */
-  readonly exec: (command: readonly string[], options?: { readonly timeout?: number }) => ReturnType<typeof attempt>;
+  readonly exec: (
+    command: readonly string[],
+    options?: { readonly timeout?: number; readonly input?: string },
+  ) => ReturnType<typeof attempt>;
+  /** Pulls its plug: nothing leaves or reaches it, and nobody is told. */
+  readonly unplug: () => Promise<unknown>;
+  readonly plug: () => Promise<unknown>;
   readonly remove: () => Promise<void>;
 }
 
@@ -41,6 +47,8 @@ export async function network(prefix: string, cleanup: Cleanup): Promise<Network
       return {
         namespace,
         exec: (command, options) => attempt(["ip", "netns", "exec", namespace, ...command], options),
+        unplug: () => run(["ip", "-n", wire, "link", "set", port, "down"]),
+        plug: () => run(["ip", "-n", wire, "link", "set", port, "up"]),
         remove,
       };
     },

@@ -10,6 +10,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   losetup: "mount",
   "mkfs.ext4": "e2fsprogs",
   mmdebstrap: "mmdebstrap",
+  openssl: "openssl",
   ping: "iputils-ping",
   nsenter: "util-linux",
   rsync: "rsync",

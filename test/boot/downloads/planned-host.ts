@@ -5,6 +5,7 @@ import { configuredHost } from "../../../blueprint/hosts.ts";
 import { openwrt } from "../../../estates/openwrt.ts";
 import type { Settings } from "../../../model/settings.ts";
 import type { Bundle } from "../../../roles/bundle.ts";
+import { someSettings } from "../../blueprint/arbitrary-estate.ts";
 import { type TestAdmins, testAdmins } from "../admins.ts";
 import { boot, type Container } from "../container.ts";
 import type { Station } from "../network.ts";
@@ -24,26 +25,7 @@ export interface PlannedHost {
 }
 
 export function plannedHost(admins: Settings["admins"]): PlannedHost {
-  const settings: Settings = {
-    estate: openwrt.name,
-    admins,
-    adminNetworks: ["198.51.100.0/24"],
-    alertEmails: ["oncall@example.net"],
-    cloudflareAccountId: "0".repeat(32),
-    mailRelay: { host: "smtp.relay.example", port: 587, spf: "spf.relay.example" },
-    dkim: [{ selector: "s2026", publicKey: `${"Example".repeat(6)}0=` }],
-    mirrorNetworks: ["203.0.113.16/28"],
-    pools: {},
-    donations: [],
-    thirdPartyNetworks: {},
-    cdn: true,
-    dmarc: "none",
-    mtaSts: "testing",
-    dnssec: {},
-    unprotected: [],
-    includeRetired: true,
-    overBudget: undefined,
-  };
+  const settings: Settings = { ...someSettings, estate: openwrt.name, admins };
   const host = openwrt.hosts[HOST];
   if (host?.kind !== "hetzner") throw new Error(`${HOST} is not on Hetzner any more.`);
   const { bundle } = configuredHost(activeEstate(openwrt, settings), HOST, host);
@@ -63,7 +45,7 @@ export interface Subject extends PlannedHost {
   /** `alice` may do everything; the host does not know `bob`, whose key is there as well. */
   readonly admins: TestAdmins;
   readonly key: (name: "alice" | "bob") => string;
-  readonly stations: Readonly<Record<"admin" | "outsider" | "worker" | "mirror" | "edge", Station>>;
+  readonly stations: Readonly<Record<"admin" | "outsider" | "master" | "worker" | "mirror" | "edge", Station>>;
   /** A fact about the host. */
   readonly is: (fact: string, holds: () => Promise<unknown>) => Promise<void>;
   /** The same host with an empty disk: a replacement, on the volume of the former. */
@@ -85,6 +67,7 @@ export async function bootPlannedHost(lab: Lab): Promise<Subject> {
   const addresses = {
     admin: "198.51.100.10/24",
     outsider: "203.0.113.10/24",
+    master: "10.0.0.13/24",
     worker: "10.0.0.11/24",
     mirror: "203.0.113.17/24",
     edge: "173.245.48.10/20",

@@ -20,10 +20,10 @@ const PROFILES = {
 
 /** Who may write what by rsync, and who reads. */
 export async function uploadFacts({ lab, container, stations, is }: Subject): Promise<void> {
-  const { worker, mirror, outsider } = stations;
+  const { master, worker, mirror, outsider } = stations;
   const made = join(lab.folder, "made");
   await build(made);
-  const upload = (branch: string, password: string, to: string, from = worker, host = PRIVATE_ADDRESS) =>
+  const upload = (branch: string, password: string, to: string, from = master, host = PRIVATE_ADDRESS) =>
     from.exec([
       ...["env", `RSYNC_PASSWORD=${password}`, "rsync", "--recursive", "--links", "--times", "--mkpath"],
       ...["--delay-updates", "--delete", "--chmod=D755,F644", "--timeout=20", "--contimeout=5", `${made}/`],
@@ -31,7 +31,7 @@ export async function uploadFacts({ lab, container, stations, is }: Subject): Pr
     ]);
 
   await is(
-    "a build host uploads snapshots, a release branch and a release, each with its branch's password",
+    "the build master uploads snapshots, a release branch and a release, each with its branch's password",
     async () => {
       for (const [branch, password, to] of [
         ["master", "for-master", "snapshots/"],
@@ -66,7 +66,7 @@ export async function uploadFacts({ lab, container, stations, is }: Subject): Pr
     assert.equal(await state(), before);
   });
   await is("uploads cannot be read back, and their modules are not listed", async () => {
-    const read = await worker.exec([
+    const read = await master.exec([
       "env",
       "RSYNC_PASSWORD=for-master",
       "rsync",
@@ -81,6 +81,11 @@ export async function uploadFacts({ lab, container, stations, is }: Subject): Pr
         .map((line) => line.split(/\s/)[0]),
       ["downloads", "sources"],
     );
+  });
+  await is("workers read everything and upload nothing, even with the right password", async () => {
+    const { status } = await worker.exec(["rsync", `rsync://${PRIVATE_ADDRESS}/downloads/snapshots/${IMAGE}`]);
+    assert.equal(status, 0);
+    assert.equal((await upload("master", "for-master", "snapshots/", worker)).status, 5);
   });
   await is("mirrors read everything and write nothing; others do not reach the port", async () => {
     const { status, stdout, stderr } = await mirror.exec(["rsync", "--recursive", `rsync://${ADDRESS}/downloads/`]);
@@ -118,9 +123,9 @@ export async function uploadFacts({ lab, container, stations, is }: Subject): Pr
         "cd /srv/data/downloads/tree/snapshots && find . -mindepth 1 -name '.*' -prune -o -type f -exec sha256sum {} + | sort",
       );
     const before = await seen();
-    assert.notEqual((await worker.exec(send("timeout", "--signal=KILL", "3"))).status, 0);
+    assert.notEqual((await master.exec(send("timeout", "--signal=KILL", "3"))).status, 0);
     assert.equal(await seen(), before);
-    assert.equal((await worker.exec(send())).status, 0);
+    assert.equal((await master.exec(send())).status, 0);
     assert.notEqual(await seen(), before);
   });
   await is("uploads are refused, with the reason, before the volume is full", async () => {

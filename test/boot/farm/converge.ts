@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { archive } from "../../../ops/converge/archive.ts";
 import type { Bundle } from "../../../roles/bundle.ts";
 import type { Container } from "../container.ts";
 import type { Lab } from "../suite.ts";
@@ -11,15 +12,15 @@ export async function converge(
   secrets: Readonly<Record<string, string>>,
 ): Promise<string> {
   const since = performance.now();
-  const files = [
-    ...bundle.files,
-    ...Object.entries(secrets).map(([name, content]) => ({ path: `/etc/secrets/${name}`, mode: "0600", content })),
-  ];
-  const script = files.map(
-    ({ path, mode, content }) =>
-      `mkdir -p "${path.slice(0, path.lastIndexOf("/"))}"\nbase64 -d >"${path}.new" <<'='\n${Buffer.from(content).toString("base64")}\n=\nchmod ${mode} "${path}.new"\nmv "${path}.new" "${path}"\n`,
-  );
-  await shell(container, `umask 022\n${script.join("")}chmod 0711 /etc/secrets /etc/secrets/* 2>/dev/null || true`);
+  const packed = archive([
+    ...bundle.files.map((file) => ({ ...file, path: file.path.slice(1) })),
+    ...Object.entries(secrets).map(([name, content]) => {
+      return { path: `etc/secrets/${name}`, mode: "0600", owner: "root:root", content };
+    }),
+  ]);
+  const unpack = "umask 022; base64 -d | tar --extract --touch --directory /; chmod 0711 /etc/secrets /etc/secrets/*";
+  const unpacked = await container.exec(["sh", "-c", unpack], { input: packed.toString("base64") });
+  assert.equal(unpacked.stderr, "");
   const result = await container.exec(bundle.command, { timeout: 900 });
   assert.equal(result.status, 0, `${result.stdout}${result.stderr}`.slice(-4000));
   lab.took(container.name, "converged", (performance.now() - since) / 1000);

@@ -7,15 +7,17 @@ import type { HostConfiguration } from "../../../model/host-configuration.ts";
 import type { Settings } from "../../../model/settings.ts";
 import { buildbotMaster } from "../../../roles/buildbot-master/role.ts";
 import { buildbotWorker } from "../../../roles/buildbot-worker/role.ts";
-import type { Bundle } from "../../../roles/bundle.ts";
+import { type Bundle, hostBundle } from "../../../roles/bundle.ts";
 import { downloads } from "../../../roles/downloads/role.ts";
+import { git } from "../../../roles/git/role.ts";
 import { mail } from "../../../roles/mail/role.ts";
 import { prober } from "../../../roles/prober/role.ts";
+import { someSettings } from "../../blueprint/arbitrary-estate.ts";
 
-/** Where the test serves the source, without a host for it. */
-export const SOURCE = "git://192.0.2.12/firmware.git";
+/** A forge of somebody else, where every repository is mirrored. */
+export const FORGE = "forge.example.net";
 
-/** A project with nothing but a farm: a master, a worker, one more by a setting, and a donated one. */
+/** A project that makes firmware: git and downloads, a master, a worker, one more by a setting, and a donated one. */
 const estate = defineEstate({
   name: "farm",
   title: "Farm",
@@ -43,6 +45,7 @@ const estate = defineEstate({
     }),
   },
   services: {
+    git: git({ on: "downloads-01", criticality: "high", name: "git.example.org", mirror: `${FORGE}/example` }),
     downloads: downloads({
       on: "downloads-01",
       criticality: "high",
@@ -50,7 +53,8 @@ const estate = defineEstate({
       sources: "sources.example.org",
       rsync: "rsync.example.org",
       keeps: "everything",
-      uploaders: ["buildbot-master", "buildbot-worker"],
+      uploaders: ["buildbot-master"],
+      readers: ["buildbot-worker"],
     }),
     farm: buildbotMaster({
       on: "services-01",
@@ -58,8 +62,8 @@ const estate = defineEstate({
       name: "builds.example.org",
       oldNames: ["old-builds.example.org"],
       downloads: "downloads.example.org",
-      source: SOURCE,
-      pollSeconds: 2,
+      source: "https://git.example.org/firmware.git",
+      pollSeconds: 1,
       stableSeconds: 1,
       branches: [
         {
@@ -100,38 +104,43 @@ const estate = defineEstate({
   thirdParties: {},
 });
 
+/** Public addresses, which the cloud gives. */
+export const ADDRESSES = {
+  "build-01": "192.0.2.11",
+  "downloads-01": "192.0.2.12",
+  "services-01": "192.0.2.13",
+  "build-02": "192.0.2.14",
+} as const;
+
+/** Names of the estate and the addresses of the hosts that answer to them. */
+export const names: Readonly<Record<string, string>> = Object.fromEntries([
+  ...Object.entries(ADDRESSES).map(([host, address]) => [`${host}.infra.example.org`, address]),
+  ...Object.values(estate.services).flatMap((service) =>
+    service.names.map(({ name }) => [name, ADDRESSES[service.on as keyof typeof ADDRESSES]] as const),
+  ),
+]);
+
 /** A server as a deployment of the farm has it. */
 export interface FarmHost {
   readonly configuration: HostConfiguration;
   readonly bundle: Bundle;
   /** User data, as in the state of the deployment. */
   readonly text: string;
+  /** Packages of every host. */
+  readonly base: readonly string[];
 }
 
 export function farmHost(key: keyof typeof estate.hosts, admins: Settings["admins"], extraWorkers = 0): FarmHost {
   const settings: Settings = {
+    ...someSettings,
     estate: estate.name,
     admins,
-    adminNetworks: ["198.51.100.0/24"],
-    alertEmails: ["oncall@example.net"],
-    cloudflareAccountId: "0".repeat(32),
-    mailRelay: { host: "smtp.relay.example", port: 587, spf: "spf.relay.example" },
-    dkim: [{ selector: "s2026", publicKey: `${"Example".repeat(6)}0=` }],
-    mirrorNetworks: [],
     pools: { workers: extraWorkers },
     donations: [{ name: "donor-01", ipv4: "203.0.113.40", owner: "Example University" }],
-    thirdPartyNetworks: {},
-    cdn: true,
-    dmarc: "none",
-    mtaSts: "testing",
-    dnssec: {},
-    unprotected: [],
-    includeRetired: true,
-    overBudget: undefined,
   };
   const host = estate.hosts[key];
   if (host?.kind !== "hetzner") throw new Error(`${key} is no server of the farm.`);
   const { configuration, bundle } = configuredHost(activeEstate(estate, settings), key, host);
   const text = blueprintOf(estate, settings).hetzner.servers.find((server) => server.key === key)?.userData ?? "";
-  return { configuration, bundle, text };
+  return { configuration, bundle, text, base: hostBundle(configuration).packages };
 }

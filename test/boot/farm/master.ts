@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
-import { shell } from "./converge.ts";
+import { converge, shell } from "./converge.ts";
+import { farmHost } from "./estate.ts";
 import type { Subject } from "./suite.ts";
 import { ask, eventually } from "./web.ts";
 
 /** Both masters behind nginx, before any worker is there. */
 export async function masterFacts(subject: Subject): Promise<void> {
-  const { lab, master, keys } = subject;
+  const { lab, machines, secrets, people } = subject;
+  const master = machines.master.container;
   const is = (fact: string, holds: () => Promise<unknown>) => lab.check("services-01", fact, holds);
   const get = (url: string, ...options: string[]) => ask(subject, url, ...options);
 
+  await converge(lab, master, farmHost("services-01", people).bundle, secrets.master("build-01", "donor-01"));
+  await shell(master, "systemctl start certificates.service");
   await is("both masters run, and no unit has failed", async () => {
     await eventually("both ports", async () => {
       const ports = await shell(master, "ss -Hltn | awk '{ print $4 }'");
@@ -45,7 +49,8 @@ export async function masterFacts(subject: Subject): Promise<void> {
       "https://downloads.example.org/snapshots/faillogs/",
     ])
       assert.ok(body.includes(`<a href="${url}">`), url);
-    for (const { branch, public: key } of keys) {
+    for (const branch of ["master", "19.07"] as const) {
+      const key = secrets.keyOf(branch).public;
       const published = await get(`https://builds.example.org/public/${branch}.pub`);
       assert.equal(published.body.split("\n")[1], key.split("\n")[1]);
     }

@@ -1,114 +1,81 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CLOUDFLARE_RANGES } from "../../../model/catalogue/cloudflare.ts";
 import { donatedWorkerScript } from "../../../roles/buildbot-worker/donated-worker-script.ts";
 import { testAdmins } from "../admins.ts";
-import { boot, type Container } from "../container.ts";
-import type { Network } from "../network.ts";
+import { run } from "../command.ts";
+import { withInstalled } from "../image.ts";
+import type { Station } from "../network.ts";
 import type { Lab, Suite } from "../suite.ts";
-import { volume } from "../volume.ts";
 import { buildFacts } from "./builds.ts";
-import { converge } from "./converge.ts";
-import { type FarmHost, farmHost } from "./estate.ts";
+import { farmHost } from "./estate.ts";
+import { expansionFacts } from "./expansion.ts";
+import { bootDonor, bootForge, bootServer, type Machine } from "./hosts.ts";
+import { internet } from "./internet.ts";
 import { masterFacts } from "./master.ts";
-import { origin } from "./origin.ts";
-import { signingKeys } from "./signing-keys.ts";
-import { withWheels } from "./wheels.ts";
+import { powerFacts } from "./power.ts";
+import { replacedFacts } from "./replaced.ts";
+import { type Secrets, secrets } from "./secrets.ts";
+import { servedFacts } from "./served.ts";
+import { type SourceRepository, sourceRepository } from "./source-repository.ts";
 import { workerFacts } from "./worker.ts";
 
 const ADMINS = [{ name: "alice", keys: ["ssh-ed25519 AAAA"], groups: ["infra"] }];
-const PASSWORDS = { "build-01": "first worker's", "build-02": "second worker's", "donor-01": "donor's" };
-const UPLOADS = { master: "snapshots' own", "19.07": "releases' own" };
+const packagesOf = (host: Parameters<typeof farmHost>[0]) => farmHost(host, ADMINS).bundle.packages;
+/** What takes longest to install and starts nothing: what workers have on top of a server, and Python's libraries. */
+const TOOLS = [
+  ...packagesOf("build-01").filter(
+    (name) => !farmHost("build-01", ADMINS).base.includes(name) && name !== "buildbot-worker",
+  ),
+  ...["lego", "python3-alembic", "python3-autobahn", "python3-pip", "python3-treq", "python3-txrequests"],
+];
+/** In the network of an edge's host, as proxied names are for nobody else. */
+const EDGE = `${CLOUDFLARE_RANGES[0]?.replace(/0\/\d+$/, "10")}/20`;
 
-/** From a push to a signed image, with workers of both kinds. */
+/** From a push to a signed image, with git, downloads, master and workers as the plan has them. */
 export const farmSuite: Suite = {
   role: "farm",
-  packages: [
-    ...new Set((["services-01", "build-01"] as const).flatMap((key) => farmHost(key, ADMINS).bundle.packages)),
-    "curl",
-  ],
+  packages: [...new Set((["services-01", "downloads-01", "build-01"] as const).flatMap(packagesOf)), "curl"],
   run: async (lab) => {
-    const admins = await testAdmins(join(lab.folder, "keys"));
-    const people = admins.configuration.admins.map(({ name, keys }) => ({ name, keys, groups: ["infra"] }));
-    const image = await withWheels(lab.image, lab.cleanup);
-    const { network } = lab;
-    // Of the edge's networks, as proxied names are for nobody else.
-    const edge = await network.station("edge", [`${CLOUDFLARE_RANGES[0]?.replace(/0\/\d+$/, "10")}/20`]);
-    const source = await network.station("downloads", ["192.0.2.12/24", "10.0.0.12/24"]);
-    const served = await origin(join(lab.folder, "origin"), source, ["main", "release-19.07"], UPLOADS);
-    const keys = signingKeys(["master", "19.07"]);
-    const own: Lab = { ...lab, image };
-    const [master, worker, donor] = await Promise.all([
-      bootHost(own, network, farmHost("services-01", people), ["192.0.2.13/24", "10.0.0.13/24"]),
-      bootHost(own, network, farmHost("build-01", people), ["192.0.2.11/24", "10.0.0.11/24"]),
-      bootDonor(own, network),
-    ]);
-    const secrets = (...workers: (keyof typeof PASSWORDS)[]) => ({
-      "buildbot-master/worker-passwords": workers.map((name) => `${name}:${PASSWORDS[name]}\n`).join(""),
-      "buildbot-master/upload-passwords": Object.entries(UPLOADS)
-        .map(([user, password]) => `${user}:${password}\n`)
-        .join(""),
-      "buildbot-master/web-passwords": "carol:maintains\n",
-      ...Object.fromEntries(keys.map(({ branch, secret }) => [`buildbot-master/signing-key-${branch}`, secret])),
-    });
-    await converge(lab, master, farmHost("services-01", people).bundle, secrets("build-01", "donor-01"));
-    const subject: Subject = {
-      lab,
-      master,
-      worker,
-      donor,
-      edge,
-      origin: served,
-      keys,
-      people,
-      secrets,
-      passwords: PASSWORDS,
-    };
+    const subject = await prepared(lab);
+    await servedFacts(subject);
     await masterFacts(subject);
     await workerFacts(subject);
-    await buildFacts(subject);
+    await Promise.all([expansionFacts(subject), buildFacts(subject)]);
+    await powerFacts(subject);
+    await replacedFacts(subject);
   },
 };
 
-async function bootHost(lab: Lab, network: Network, host: FarmHost, addresses: readonly string[]): Promise<Container> {
-  const { configuration, text } = host;
-  const name = configuration.host;
-  const folder = join(lab.folder, name);
-  const data = await volume(join(folder, "volume"), "/dev/disk/by-id/scsi-0HC_Volume_101", {}, lab.cleanup);
-  const station = await network.station(name, addresses);
-  lab.log(`${name}: booting`);
-  const container = await boot(name, {
-    image: lab.image,
-    folder,
-    userData: text,
-    station,
-    volume: data,
-    cleanup: lab.cleanup,
-  });
-  lab.took(name, "ready", await container.ready());
-  return container;
-}
-
-/** A machine of somebody else: Debian, and nothing of ours. */
-async function bootDonor(lab: Lab, network: Network): Promise<Container> {
-  const name = "donor-01";
-  const station = await network.station(name, ["203.0.113.40/24"]);
-  const container = await boot(name, {
-    image: lab.image,
-    folder: join(lab.folder, name),
-    userData: `#cloud-config
-hostname: ${name}
-write_files:
-- path: /etc/hosts
-  content: |
-    127.0.0.1 localhost donor-01
-    192.0.2.13 services-01.infra.example.org
-    192.0.2.12 rsync.example.org
-`,
-    station,
-    cleanup: lab.cleanup,
-  });
-  lab.took(name, "ready", await container.ready());
-  return container;
+/** All machines but the third worker, booted and on their own. */
+async function prepared(lab: Lab): Promise<Subject> {
+  const admins = await testAdmins(join(lab.folder, "keys"));
+  const people = admins.configuration.admins
+    .filter(({ name }) => name === "alice")
+    .map(({ name, keys }) => ({ name, keys, groups: ["infra"] }));
+  const { image, edge, root } = await internet(lab, await withInstalled(lab.image, TOOLS, lab.log), EDGE);
+  const desk = await lab.network.station("desk", ["203.0.113.10/24"]);
+  const deploy = join(lab.folder, "keys/deploy");
+  await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "deploy", "-f", deploy]);
+  const server = (host: Parameters<typeof farmHost>[0]) => bootServer(lab, image, farmHost(host, people));
+  const [master, downloads, worker, donor, forge] = await Promise.all([
+    server("services-01"),
+    server("downloads-01"),
+    server("build-01"),
+    bootDonor(lab, image),
+    bootForge(lab, image, (await readFile(`${deploy}.pub`, "utf8")).trim()),
+  ]);
+  return {
+    lab,
+    image,
+    machines: { master, downloads, worker, donor, forge },
+    edge,
+    root,
+    desk,
+    people,
+    secrets: secrets(await readFile(deploy, "utf8")),
+    source: sourceRepository(lab, desk, join(lab.folder, "keys"), root, ["main", "release-19.07"]),
+  };
 }
 
 /** The command that a donor runs. */
@@ -120,15 +87,16 @@ export const donorScript = donatedWorkerScript(
 /** The farm under test. */
 export interface Subject {
   readonly lab: Lab;
-  readonly master: Container;
-  readonly worker: Container;
-  readonly donor: Container;
+  readonly image: Lab["image"];
+  /** Changes when one is replaced. */
+  readonly machines: Record<"master" | "downloads" | "worker" | "donor" | "forge", Machine>;
   /** A client that comes through the edge. */
-  readonly edge: Awaited<ReturnType<Network["station"]>>;
-  readonly origin: Awaited<ReturnType<typeof origin>>;
-  readonly keys: ReturnType<typeof signingKeys>;
+  readonly edge: Station;
+  /** Root certificate that clients trust. */
+  readonly root: string;
+  /** Where somebody writes source: anywhere. */
+  readonly desk: Station;
   readonly people: Parameters<typeof farmHost>[1];
-  /** The master's secrets, with the passwords of these workers. */
-  readonly secrets: (...workers: (keyof typeof PASSWORDS)[]) => Readonly<Record<string, string>>;
-  readonly passwords: typeof PASSWORDS;
+  readonly secrets: Secrets;
+  readonly source: SourceRepository;
 }

@@ -1,36 +1,38 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { names } from "./estate.ts";
 import type { Subject } from "./suite.ts";
 
-/** What a client sees of the farm's web interface: status, and text or JSON. */
+/** Who asks, and what it trusts. */
+export type Client = Pick<Subject, "edge" | "root">;
+
+/** What a client gets through the edge: status, and text or JSON. */
 export async function ask(
-  { edge }: Pick<Subject, "edge">,
+  client: Client,
   url: string,
   ...options: string[]
 ): Promise<{ readonly status: number; readonly body: string }> {
-  const { hostname } = new URL(url);
-  const resolve = ["80", "443"].flatMap((port) => ["--resolve", `${hostname}:${port}:192.0.2.13`]);
-  const { stdout, stderr } = await edge.exec(
-    [
-      "curl",
-      "--silent",
-      "--show-error",
-      "--insecure",
-      "--max-time",
-      "15",
-      // A master on a busy machine now and then leaves a request without an answer (Buildbot 4.2.1).
-      "--retry",
-      "3",
-      ...resolve,
-      "--write-out",
-      "\n%{http_code}",
-      ...options,
-      url,
-    ],
+  const { stdout, stderr } = await client.edge.exec(
+    [...curl(client, url), "--write-out", "\n%{http_code}", ...options],
     { timeout: 90 },
   );
   const end = stdout.lastIndexOf("\n");
   return { status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) || stderr };
+}
+
+/** The sum of what a client downloads. */
+export async function sumOf(client: Client, url: string): Promise<string> {
+  const script = '"$@" | sha256sum';
+  const { stdout } = await client.edge.exec(["sh", "-c", script, "sh", ...curl(client, url), "--fail"]);
+  return stdout.slice(0, 64);
+}
+
+function curl({ root }: Client, url: string): string[] {
+  const { hostname } = new URL(url);
+  const resolve = ["80", "443"].flatMap((port) => ["--resolve", `${hostname}:${port}:${names[hostname]}`]);
+  const trust = ["--cacert", root];
+  // A master on a busy machine now and then leaves a request without an answer (Buildbot 4.2.1).
+  return ["curl", "--silent", "--show-error", "--max-time", "15", "--retry", "3", ...resolve, ...trust, url];
 }
 
 /** A build as the master tells of it. */
@@ -44,17 +46,13 @@ export interface Build {
   readonly state_string: string;
 }
 
-export async function rest<T>(subject: Pick<Subject, "edge">, phase: "images" | "packages", path: string): Promise<T> {
+export async function rest<T>(subject: Client, phase: "images" | "packages", path: string): Promise<T> {
   const { status, body } = await ask(subject, `https://builds.example.org/master/${phase}/api/v2/${path}`);
   assert.equal(status, 200, body);
   return JSON.parse(body);
 }
 
-export async function builderId(
-  subject: Pick<Subject, "edge">,
-  phase: "images" | "packages",
-  name: string,
-): Promise<number> {
+export async function builderId(subject: Client, phase: "images" | "packages", name: string): Promise<number> {
   const { builders } = await rest<{ builders: { name: string; builderid: number }[] }>(subject, phase, "builders");
   const found = builders.find((builder) => builder.name === name);
   assert.ok(found, `There is no builder ${name}: ${builders.map((builder) => builder.name).join(", ")}`);
@@ -63,7 +61,7 @@ export async function builderId(
 
 /** The builds of a builder, oldest first, once so many are complete. */
 export async function builds(
-  subject: Pick<Subject, "edge">,
+  subject: Client,
   phase: "images" | "packages",
   builder: string,
   count: number,
@@ -78,7 +76,7 @@ export async function builds(
 
 /** The steps of a build with the end of their logs, for messages and for looking at. */
 export async function steps(
-  subject: Pick<Subject, "edge">,
+  subject: Client,
   phase: "images" | "packages",
   build: Build,
 ): Promise<{ readonly name: string; readonly results: number; readonly log: string }[]> {
@@ -101,7 +99,7 @@ export async function steps(
 
 /** Asserts that a build went well; otherwise its log is the message. */
 export async function succeeded(
-  subject: Pick<Subject, "edge">,
+  subject: Client,
   phase: "images" | "packages",
   build: Build | undefined,
   results = 0,
@@ -113,12 +111,12 @@ export async function succeeded(
 }
 
 /** Asks again until there is an answer other than a text, which says what is missing. */
-export async function eventually<T>(what: string, look: () => Promise<T | string>, limit = 90): Promise<T> {
+export async function eventually<T>(what: string, look: () => Promise<T | string>, limit = 120): Promise<T> {
   const until = performance.now() + limit * 1000;
   for (;;) {
     const found = await look();
     if (typeof found !== "string") return found;
     if (performance.now() > until) assert.fail(`${what}: not within ${limit} seconds; ${found}`);
-    await pause(400);
+    await pause(250);
   }
 }

@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { mkdir, readFile, rename } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Cleanup } from "../cleanup.ts";
 import { run } from "../command.ts";
-import type { Image } from "../image.ts";
 
 const REQUIREMENTS = new URL(
   "../../../roles/buildbot-master/files/usr/local/lib/buildbot-farm/requirements.txt",
@@ -13,23 +11,12 @@ const REQUIREMENTS = new URL(
 );
 
 /**
- * The image with the Python packages that a master installs, in a folder where pip looks for them: hosts of the test
- * have no network. They are downloaded once, and taken only with the sums that the role pins.
+ * Files of the Python packages that a master installs: hosts of the test have no network. They are downloaded once, and
+ * taken only with the sums that the role pins.
  */
-export async function withWheels(image: Image, cleanup: Cleanup): Promise<Image> {
-  const layer = await mkdtemp(join(tmpdir(), "wheels-"));
-  cleanup.add(() => run(["rm", "-r", layer]));
-  await run(["chmod", "0755", layer]);
-  await mkdir(join(layer, "etc"));
-  await mkdir(join(layer, "srv/wheels"), { recursive: true });
-  await writeFile(join(layer, "etc/pip.conf"), "[global]\nno-index = true\nfind-links = /srv/wheels\n");
+export async function wheels(): Promise<string[]> {
   const lines = (await readFile(REQUIREMENTS, "utf8")).matchAll(/^([\w-]+)==(\S+) --hash=sha256:([0-9a-f]{64})$/gm);
-  for (const [, name = "", version = "", sum = ""] of lines) {
-    const file = await wheel(name, version, sum);
-    await run(["cp", file, join(layer, "srv/wheels")]);
-  }
-  // The overlays of hosts have both below them.
-  return { ...image, root: `${layer}:${image.root}` };
+  return Promise.all([...lines].map(([, name = "", version = "", sum = ""]) => wheel(name, version, sum)));
 }
 
 async function wheel(name: string, version: string, sum: string): Promise<string> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Container } from "../container.ts";
 import { converge, shell } from "./converge.ts";
 import { farmHost } from "./estate.ts";
 import { donorScript, type Subject } from "./suite.ts";
@@ -6,21 +7,21 @@ import { eventually, rest } from "./web.ts";
 
 /** How workers join, and what builds may reach from them. */
 export async function workerFacts(subject: Subject): Promise<void> {
-  const { lab, master, worker, donor, people, passwords } = subject;
+  const { lab, machines, people, secrets } = subject;
+  const [master, worker, donor] = [machines.master, machines.worker, machines.donor].map(
+    ({ container }) => container,
+  ) as [Container, Container, Container];
   const is = (host: string, fact: string, holds: () => Promise<unknown>) => lab.check(host, fact, holds);
   const certificate = `${await shell(master, "cat /srv/data/buildbot/public/workers.pem")}\n`;
   const { bundle } = farmHost("build-01", people);
-  const secrets = (password: string) => ({
-    "buildbot-worker/worker-password": `${password}\n`,
-    "buildbot-worker/master-certificate": certificate,
-  });
+  const own = secrets.worker(secrets.workers["build-01"], certificate);
 
   await is("build-01", "with a wrong password it is refused", async () => {
-    await converge(lab, worker, bundle, secrets("a guess"));
+    await converge(lab, worker, bundle, secrets.worker("a guess", certificate));
     await refused(subject, "build-01");
   });
   await is("build-01", "with its own it joins both masters", async () => {
-    await converge(lab, worker, bundle, secrets(passwords["build-01"]));
+    await converge(lab, worker, bundle, own);
     await joined(subject, "build-01");
   });
   await is("build-01", "it trusts the farm's certificate and no other", async () => {
@@ -35,31 +36,35 @@ export async function workerFacts(subject: Subject): Promise<void> {
     assert.equal(await connect("/etc/secrets/buildbot-worker/master-certificate"), "trusted");
     assert.equal(await connect("/tmp/other.pem"), "refused");
   });
-  await is("build-01", "builds reach the master and the uploads, and nothing else of the private network", async () => {
-    const reach = (address: string, port: number) =>
-      shell(
-        worker,
-        `runuser -u buildbot -- timeout 3 bash -c '</dev/tcp/${address}/${port}' 2>/dev/null && echo open || echo closed`,
+  await is(
+    "build-01",
+    "builds reach the master, the downloads and the source, and nothing else of the private network",
+    async () => {
+      const reach = (address: string, port: number) =>
+        shell(
+          worker,
+          `runuser -u buildbot -- timeout 3 bash -c '</dev/tcp/${address}/${port}' 2>/dev/null && echo open || echo closed`,
+        );
+      assert.deepEqual(
+        await Promise.all([reach("10.0.0.13", 9989), reach("10.0.0.12", 873), reach("192.0.2.12", 443)]),
+        ["open", "open", "open"],
       );
-    assert.deepEqual(
-      await Promise.all([reach("10.0.0.13", 9989), reach("10.0.0.12", 873), reach("192.0.2.12", 9418)]),
-      ["open", "open", "open"],
-    );
-    assert.deepEqual(
-      await Promise.all([
-        reach("10.0.0.13", 22),
-        reach("10.0.0.13", 443),
-        reach("10.0.0.12", 9418),
-        reach("10.0.0.11", 22),
-        reach("10.0.0.11", 9100),
-        reach("192.0.2.11", 22),
-        reach("169.254.169.254", 80),
-      ]),
-      Array(7).fill("closed"),
-    );
-    // Root is not held back: the port is closed to builds, not broken.
-    assert.equal(await shell(worker, "timeout 3 bash -c '</dev/tcp/10.0.0.11/9100' && echo open"), "open");
-  });
+      assert.deepEqual(
+        await Promise.all([
+          reach("10.0.0.13", 22),
+          reach("10.0.0.13", 443),
+          reach("10.0.0.12", 443),
+          reach("10.0.0.11", 22),
+          reach("10.0.0.11", 9100),
+          reach("192.0.2.11", 22),
+          reach("169.254.169.254", 80),
+        ]),
+        Array(7).fill("closed"),
+      );
+      // Root is not held back: the port is closed to builds, not broken.
+      assert.equal(await shell(worker, "timeout 3 bash -c '</dev/tcp/10.0.0.11/9100' && echo open"), "open");
+    },
+  );
   await is("build-01", "its units are confined, and only root and the worker read its password", async () => {
     const levels = await shell(worker, "systemd-analyze security --no-pager build-worker@images.service | tail -n 1");
     const [, level] = /exposure level[^:]*: ([\d.]+)/.exec(levels) ?? [];
@@ -73,7 +78,7 @@ export async function workerFacts(subject: Subject): Promise<void> {
   await is("build-01", "converging it again restarts nothing", async () => {
     const pids = () => shell(worker, "systemctl show --property=MainPID build-worker@images build-worker@packages");
     const before = await pids();
-    await converge(lab, worker, bundle, secrets(passwords["build-01"]));
+    await converge(lab, worker, bundle, own);
     assert.equal(await pids(), before);
   });
   await is("build-01", "old build trees make room, and those of the last day stay", async () => {
@@ -98,7 +103,7 @@ export async function workerFacts(subject: Subject): Promise<void> {
     for (let times = 0; times < 2; times++) {
       await shell(donor, `cat >/root/worker.sh <<'END OF SCRIPT'\n${donorScript}END OF SCRIPT\n`);
       const { status, stdout, stderr } = await donor.exec(["sh", "/root/worker.sh"], {
-        input: `${passwords["donor-01"]}\n`,
+        input: `${secrets.workers["donor-01"]}\n`,
         timeout: 600,
       });
       assert.equal(status, 0, `${stdout}${stderr}`.slice(-3000));
@@ -125,7 +130,10 @@ export async function joined(subject: Subject, name: string): Promise<void> {
 
 async function refused(subject: Subject, name: string): Promise<void> {
   await eventually("the refusal in the master's log", async () => {
-    const log = await shell(subject.master, "journalctl --unit build-master@images --output cat --since -2min");
+    const log = await shell(
+      subject.machines.master.container,
+      "journalctl --unit build-master@images --output cat --since -2min",
+    );
     return /invalid login from unknown user|invalid login from user|UnauthorizedLogin/.test(log) || log.slice(-500);
   });
   const { workers } = await rest<{ workers: Worker[] }>(subject, "images", "workers");
