@@ -63,6 +63,8 @@ export interface ResourceTable<Input extends string = string, Output extends str
   readonly derived?: (object: Values, id: string, cloud: CloudFile) => Values;
   /** The object is in the file, but no longer in effect. */
   readonly gone?: (object: Values, id: string, cloud: CloudFile) => boolean;
+  /** What the provider cannot read, though it should take it for gone; undefined: it can. */
+  readonly readError?: (state: Values, cloud: CloudFile) => string | undefined;
   /** A delete changes nothing in the cloud: the value stays (zone settings). */
   readonly deleteKeeps?: boolean;
   /** To delete what is gone already is an error; other providers take it as done. */

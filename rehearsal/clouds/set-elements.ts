@@ -1,4 +1,4 @@
-import type { Value, Values } from "../provider.ts";
+import { Unknown, type Value, type Values } from "../provider.ts";
 import type { ResourceType } from "./check-inputs.ts";
 import { DEFAULTS, isObject } from "./property-values.ts";
 import type { TypeName } from "./schema/cloud-schema.ts";
@@ -24,7 +24,7 @@ export function asPlanned(value: Value, expected: TypeName, type: ResourceType):
 
 /**
  * Whether the bridge recognizes an element of the program in the plan: it has to give every plain property that the
- * cloud does not fill in, and its own lists in the order of the plan.
+ * cloud does not fill in, and its own sets in the order of the plan, which knows none of a set in which one is unknown.
  */
 export function comesFrom(value: Value, expected: TypeName, type: ResourceType): boolean {
   const properties = type.types[expected];
@@ -34,6 +34,7 @@ export function comesFrom(value: Value, expected: TypeName, type: ResourceType):
     const given = value[name] ?? null;
     if (given === null) return inside.startsWith("[") || (type.table.nestedComputed?.includes(name) ?? false);
     if (!Array.isArray(given) || !type.table.sets?.includes(name)) return true;
+    if (given.some((value) => value instanceof Unknown)) return false;
     return sorted(given, element(inside), type).every((planned, index) => planned === given[index]);
   });
 }

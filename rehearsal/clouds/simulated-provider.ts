@@ -139,6 +139,8 @@ export class SimulatedProvider implements Provider {
     return this.#cloud.transaction(() => {
       const found = refresh ? id : importedId(type, id);
       const object = this.#cloud.get(type.name, found);
+      const error = type.table.readError?.(object ?? revealAll(outputs), this.#cloud);
+      if (error !== undefined) throw new Error(`${describe(type, urn, object ?? {})}: ${error}`);
       if (object === undefined || !inEffect(type, object, found, this.#cloud)) return undefined;
       const current = this.#outputs(type, found, object);
       const olds = revealAll(outputs);

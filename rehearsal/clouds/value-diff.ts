@@ -69,7 +69,8 @@ function listChanges(at: Place, before: Value[], after: Value[], type: ResourceT
 /**
  * Elements that went have their place in the state, which is sorted; those that came have theirs in the program. Where
  * both meet, one turned into the other. When the plan says more of a new element than the program does, the set is shown
- * as a whole; so is one with an element that is not known yet (pulumi-terraform-bridge, makeSetDiff, 2026-08).
+ * as a whole; so is one with an element that is not known yet, but not one with an object of which only a property is
+ * unknown (pulumi-terraform-bridge, makeSetDiff and validInputsFromPlan, 2026-08).
  */
 function setChanges(at: Place, before: Value[], after: Value[], type: ResourceType): Found[] {
   const element = elementOf(at, 0);
@@ -84,7 +85,10 @@ function setChanges(at: Place, before: Value[], after: Value[], type: ResourceTy
     holdsUnknown(value) || !before.some((other) => equal(other, value)) ? [index] : [],
   );
   if (gone.length === 0 && came.length === 0) return [];
-  if (after.some(holdsUnknown) || !came.every((index) => comesFrom(after[index] ?? null, element.expected, type)))
+  if (
+    after.some((value) => value instanceof Unknown) ||
+    !came.every((index) => comesFrom(after[index] ?? null, element.expected, type))
+  )
     return [{ path: at.path, kind: "update" }];
   return [...new Set([...gone, ...came])].flatMap((index): Found[] => {
     const place = elementOf(at, index);

@@ -157,6 +157,11 @@ const reservedIpAssignment = resourceTable<ReservedIpAssignmentArgs, ReservedIpA
     const [droplet, ip] = [text(object, "dropletId"), text(object, "ipAddress")];
     refuseDroplet(cloud.get("Droplet", droplet), droplet, text(cloud.get("ReservedIp", ip) ?? {}, "region"), refuse);
   },
+  // Its Read hands on the API's 404 (resource_reserved_ip_assignment.go, 2.99.1, 2026-08-06).
+  readError: (state, cloud) =>
+    cloud.get("ReservedIp", text(state, "ipAddress")) === undefined
+      ? `the reserved IP ${text(state, "ipAddress")} does not exist any more (not_found).\nRefreshes fail until the assignment is out of the state: pulumi state delete --force <urn>. Then deploy.`
+      : undefined,
   // A reserved IP moves: assigning it elsewhere ends the assignment that there was.
   created({ object, cloud }) {
     const ip = text(object, "ipAddress");

@@ -129,6 +129,16 @@ describe("drift", () => {
     expect(await digitalocean.drift(made("ReservedIp"))).toMatchObject({ changes: "none" });
   });
 
+  test("of a reserved IP that is gone cannot be had of its assignment: the provider fails to read it", async () => {
+    const digitalocean = new Rehearsed("digitalocean");
+    const of = await makeExamples(digitalocean);
+    await digitalocean.edit((objects) => delete objects["ReservedIp"]![of("ReservedIp").id]);
+    expect(await digitalocean.read(of("ReservedIp"))).toBeUndefined();
+    await expect(digitalocean.read(of("ReservedIpAssignment"))).rejects.toThrow(
+      /does not exist any more \(not_found\)\.\n.*state delete/,
+    );
+  });
+
   test("leaves nothing in the way of a new server when the old one is deleted", async () => {
     const hcloud = new Rehearsed("hcloud");
     const of = await makeExamples(hcloud);

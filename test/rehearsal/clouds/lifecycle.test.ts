@@ -75,9 +75,10 @@ describe.each(CLOUDS)("every resource type of %s", (cloud) => {
   test("is gone after its delete, in the order of a destroy", async () => {
     const rehearsed = new Rehearsed(cloud);
     const of = await makeExamples(rehearsed);
-    for (const [type] of [...EXAMPLES[cloud]].reverse()) await rehearsed.remove(of(type));
-    const left = EXAMPLES[cloud].map(([type]) => type).filter((type) => TABLES[cloud][type]!.deleteKeeps !== true);
-    for (const type of left) expect(await rehearsed.read(of(type)), type).toBeUndefined();
+    for (const [type] of [...EXAMPLES[cloud]].reverse()) {
+      await rehearsed.remove(of(type));
+      if (TABLES[cloud][type]!.deleteKeeps !== true) expect(await rehearsed.read(of(type)), type).toBeUndefined();
+    }
   });
 
   test("keeps a secret input secret in its outputs and out of the preview's plain values", async () => {
