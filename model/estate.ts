@@ -20,7 +20,7 @@ export type BackupTarget<H extends string = string, P extends string = string> =
       readonly kind: "storageBox";
       readonly name: string;
       readonly type: StorageBoxType;
-      /** Not that of the hosts: a fire in one place must not take both. */
+      /** Not that of the hosts: a fire in one place must not take both. Chosen once: a box does not move. */
       readonly location: HetznerLocation;
       readonly payer: P;
     }

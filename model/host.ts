@@ -25,6 +25,7 @@ interface Machine<P extends string, PoolId extends string> {
 export interface HetznerHost<P extends string = string, PoolId extends string = string> extends Machine<P, PoolId> {
   readonly kind: "hetzner";
   readonly type: HetznerServerType;
+  /** Chosen once: another one is refused, as volumes and addresses do not move (docs/runbooks/move-a-host.md). */
   readonly location: HetznerLocation;
   /** Fixed address in the estate's private network: configuration may name it before the host exists. */
   readonly privateIp: string;
@@ -39,6 +40,7 @@ export interface DigitalOceanHost<P extends string = string, PoolId extends stri
   extends Machine<P, PoolId> {
   readonly kind: "digitalOcean";
   readonly size: DropletSizeSlug;
+  /** Chosen once, as a location is. */
   readonly region: DigitalOceanRegion;
   readonly image?: DigitalOceanImage;
 }
