@@ -156,6 +156,16 @@ describe("as recorded with the bridged hcloud provider", () => {
     );
     expect(outputs).toEqual({ ...git.outputs, serverType: "cx53" });
   });
+
+  // validInputsFromPlan in pkg/tfbridge/detailed_diff.go of pulumi-terraform-bridge, 2026-08: an object with an unknown
+  // property is found in the plan, one with a set that is unknown there is not.
+  test("an address not known yet is shown as itself, a source not known yet as a change of all rules", async () => {
+    const { hcloud, fw, git } = await host();
+    const publicNets = [{ ipv4: Unknown.value, ipv4Enabled: true, ipv6Enabled: true }];
+    expect((await hcloud.diff(git, { ...git.inputs, publicNets })).detailed).toEqual({ "publicNets[0].ipv4": update });
+    const rules = [{ direction: "in", protocol: "tcp", port: "22", sourceIps: [Unknown.value] }];
+    expect((await hcloud.diff(fw, { name: "git", rules })).detailed).toEqual({ rules: update });
+  });
 });
 
 describe("as recorded with the bridged digitalocean provider", () => {
