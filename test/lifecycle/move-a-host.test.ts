@@ -15,7 +15,7 @@ const lifted = ["unprotected=all"];
 beforeAll(async () => {
   estate({});
   expect(await stack.run("up")).toMatchObject({ exit: 0, errors: "" });
-});
+}, 60_000);
 afterAll(() => {
   stack.remove();
   project.remove();
