@@ -23,9 +23,11 @@ export interface Place {
 /** Every path at which `after` differs from `before`; a value left out counts as the zero value of its kind. */
 export function changesIn(at: Place, before: Value, after: Value, type: ResourceType): Found[] {
   const { path } = at;
-  if (after instanceof Unknown) return [{ path, kind: before === null ? "add" : "update" }];
+  // The bridge takes an empty list of the SDK's for an absent one (pulumi-terraform-bridge, isPresent and MakeTerraformOutput, 2026-08).
+  const absent = (value: Value) => Array.isArray(value) && value.length === 0 && type.table.kind === "sdk";
+  if (after instanceof Unknown) return [{ path, kind: before === null || absent(before) ? "add" : "update" }];
   if (isObject(before) && isObject(after)) return objectChanges(at, before, after, type);
-  if (Array.isArray(before) && Array.isArray(after))
+  if (Array.isArray(before) && Array.isArray(after) && absent(before) === absent(after))
     return type.table.sets?.includes(at.name)
       ? setChanges(at, before, after, type)
       : listChanges(at, before, after, type);

@@ -207,6 +207,23 @@ describe("as recorded with the bridged digitalocean provider", () => {
     expect(diff.detailed).toEqual({ entities: update });
   });
 
+  // isPresent in pkg/tfbridge/detailed_diff.go of pulumi-terraform-bridge, 2026-08.
+  test("a set that was empty is added as a whole, and deleted as a whole when nothing is left in it", async () => {
+    const digitalocean = new Rehearsed("digitalocean");
+    const droplet = await digitalocean.make("Droplet", "wiki", wiki);
+    const rules = { name: "wiki", inboundRules: [{ protocol: "icmp", sourceAddresses: ["0.0.0.0/0"] }] };
+    const firewall = await digitalocean.make("Firewall", "wiki", rules);
+    const dropletIds = [Number(droplet.id)];
+    for (const ids of [dropletIds, [Unknown.value], Unknown.value])
+      expect((await digitalocean.diff(firewall, { ...rules, dropletIds: ids })).detailed).toEqual({
+        dropletIds: { kind: "add", inputDiff: false },
+      });
+    const attached = await digitalocean.change(firewall, { ...rules, dropletIds });
+    expect((await digitalocean.diff(attached, { ...rules, dropletIds: [] })).detailed).toEqual({
+      dropletIds: { kind: "delete", inputDiff: false },
+    });
+  });
+
   test("another size is an update of the droplet", async () => {
     const digitalocean = new Rehearsed("digitalocean");
     const made = await digitalocean.make("Droplet", "wiki", wiki);

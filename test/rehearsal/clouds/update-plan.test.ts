@@ -32,8 +32,10 @@ describe("a set of texts", () => {
     expect(await tagged(["estate", "payer"], ["estate", "sponsor"])).toEqual({ "tags[1]": update });
   });
 
-  test("that was or becomes empty shows its elements", async () => {
-    expect(await tagged([], ["estate"])).toEqual({ "tags[0]": add });
+  // An empty list in the state has no elements array (MakeTerraformOutput in schema.go), and so is not present (isPresent).
+  test("that was or becomes empty comes and goes as a whole", async () => {
+    expect(await tagged([], ["estate"])).toEqual({ tags: add });
+    expect(await tagged(["estate"], [])).toEqual({ tags: gone });
     expect(await tagged(["wiki", "estate"], ["wiki"])).toEqual({ "tags[0]": gone });
   });
 
