@@ -174,7 +174,9 @@ async function update(execution: Execution, step: Step): Promise<ResourceState |
         }),
       (failure) => {
         done();
-        settle(finished(loaded, wanted, old.id, failure.outputs, failure.reasons));
+        // The new inputs did not come about: the old ones are kept with what the provider found (pkg/engine/update.go, 3.260).
+        const { inputs } = old;
+        settle({ ...finished(loaded, wanted, old.id, failure.outputs, failure.reasons), inputs });
       },
       done,
     );

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Fault } from "../../../rehearsal/engine/faults.ts";
+import { InitError } from "../../../rehearsal/provider.ts";
+import { memoryCloud } from "./memory-cloud.ts";
 import { namesIn, stack } from "./operate.ts";
 
 const ALL = ["a", "alone", "b", "c"];
@@ -63,5 +65,24 @@ describe("the state of a rehearsal", () => {
       },
     });
     expect(seen[0]).toContain('"type":"creating"');
+  });
+
+  // OnResourceStepPost in pkg/engine/update.go of pulumi 3.260: bridged providers fail so in the middle of an update.
+  it("keeps the inputs from before an update that ended halfway, and plans to update again", async () => {
+    const cloud = memoryCloud();
+    const { update } = cloud.provider;
+    const { operate, store } = stack(cloud);
+    await operate("up");
+    cloud.provider.update = async (request) => {
+      const { outputs } = await update(request);
+      if (request.preview || outputs["name"] !== "a") return { outputs };
+      throw new InitError("the server must be stopped", request.id, outputs, ["the server must be stopped"]);
+    };
+    expect((await operate("up", BIGGER)).exit).toBe(1);
+    const { resources } = await store.read();
+    const halfway = resources.find(({ urn }) => urn.endsWith("::a"));
+    expect(halfway).toMatchObject({ inputs: { size: 1 }, outputs: { size: 2 } });
+    cloud.provider.update = update;
+    expect((await operate("preview")).changes).toMatchObject({ update: 1 });
   });
 });
