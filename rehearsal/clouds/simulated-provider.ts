@@ -1,6 +1,7 @@
 import type { Capabilities, Checked, CheckFailure, Diff, Provider, ReadResult, Values } from "../provider.ts";
 import { checkInputs, type ResourceType } from "./check-inputs.ts";
 import { CloudFile } from "./cloud-file.ts";
+import { updating } from "./failed-update.ts";
 import { outputsOfCreate, outputsOfUpdate } from "./planned-outputs.ts";
 import { diffProperties, ignoring } from "./property-diff.ts";
 import { keepSecrets, revealAll, same, text } from "./property-values.ts";
@@ -171,21 +172,23 @@ export class SimulatedProvider implements Provider {
     const news = ignoring(olds, revealAll(request.news), request.ignoreChanges);
     const secretsOf = { ...request.olds, ...request.news };
     if (preview) return { outputs: keepSecrets(outputsOfUpdate(type, id, olds, news), secretsOf) };
-    return this.#cloud.transaction(() => {
-      const before = this.#cloud.get(type.name, id);
-      const object = { ...before, ...objectOf(type, news, { ...before, ...olds }) };
-      const operation = this.#operation(type, urn, id, object);
-      if (before === undefined || !inEffect(type, before, id, this.#cloud))
-        return operation.refuse(
-          "not_found",
-          `there is no ${type.name} with id ${id} in the cloud any more`,
-          "It was deleted by hand: refresh, then it will be created anew.",
-        );
-      refuseWrong(type, operation);
-      const complete = { ...object, ...type.table.updated?.({ ...operation, before }) };
-      this.#cloud.put(type.name, id, stored(type, complete));
-      return { outputs: keepSecrets(this.#outputs(type, id, complete), secretsOf) };
-    });
+    return updating(type, request, () =>
+      this.#cloud.transaction(() => {
+        const before = this.#cloud.get(type.name, id);
+        const object = { ...before, ...objectOf(type, news, { ...before, ...olds }) };
+        const operation = this.#operation(type, urn, id, object);
+        if (before === undefined || !inEffect(type, before, id, this.#cloud))
+          return operation.refuse(
+            "not_found",
+            `there is no ${type.name} with id ${id} in the cloud any more`,
+            "It was deleted by hand: refresh, then it will be created anew.",
+          );
+        refuseWrong(type, operation);
+        const complete = { ...object, ...type.table.updated?.({ ...operation, before }) };
+        this.#cloud.put(type.name, id, stored(type, complete));
+        return { outputs: keepSecrets(this.#outputs(type, id, complete), secretsOf) };
+      }),
+    );
   }
 
   async delete({ urn, id }: { urn: string; id: string }): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { InitError } from "../../../rehearsal/provider.ts";
 import { makeExamples } from "./examples.ts";
 import { describeRefusedCreations, filled, number } from "./refused-creations.ts";
 import { Rehearsed } from "./rehearsed.ts";
@@ -267,6 +268,20 @@ describe("hcloud refuses", () => {
     const grown = await hcloud.change(host, { ...server, serverType: "cx53", keepDisk: true });
     expect(grown.outputs["primaryDiskSize"]).toBe(160);
     expect((await hcloud.change(grown, server)).outputs["serverType"]).toBe("cx43");
+  });
+
+  // Update in pkg/tfbridge/provider.go and pkg/pf/tfbridge/provider_update.go of pulumi-terraform-bridge, 2026-08.
+  test("an update halfway, where the provider is on Terraform's SDK: what it knew is kept", async () => {
+    const hcloud = new Rehearsed("hcloud");
+    const data = await hcloud.make("Volume", "v", { name: "v", size: 50, location: "fsn1" });
+    const shrunk = hcloud.change(data, { name: "v", size: 40, location: "fsn1" });
+    await expect(shrunk).rejects.toMatchObject({ id: data.id, outputs: data.outputs });
+    await expect(shrunk).rejects.toBeInstanceOf(InitError);
+    const key = (name: string) => ({ name, publicKey: `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${name.repeat(43)}` });
+    await hcloud.make("SshKey", "a", key("a"));
+    const second = await hcloud.make("SshKey", "b", key("b"));
+    const renamed = hcloud.change(second, { ...key("b"), name: "a" });
+    await expect(renamed).rejects.not.toBeInstanceOf(InitError);
   });
 
   test("a replacement that comes before the delete when the name is fixed", async () => {
