@@ -50,6 +50,7 @@ export function downloadFiles(
       file(`${SYSTEMD}/downloads-clean.timer`),
       file(`${LIBRARY}/before-packages`),
       file(`${LIBRARY}/apply`),
+      file(`${LIBRARY}/check`),
       file(`${LIBRARY}/may-upload`),
       file(`${LIBRARY}/index`),
       file(`${LIBRARY}/finder.html`),

@@ -28,6 +28,7 @@ export function gitFiles(
       file(`${SYSTEMD}/git-web@.service`),
       file(`${LIBRARY}/before-packages`),
       file(`${LIBRARY}/apply`),
+      file(`${LIBRARY}/check`),
       file(`${LIBRARY}/set-up`),
       {
         path: `${LIBRARY}/admins`,
