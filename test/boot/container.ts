@@ -89,7 +89,10 @@ export async function boot(name: string, options: BootOptions): Promise<Containe
         ...command,
       ],
       // Nothing of this machine's environment is a host's.
-      { ...execOptions, env: { HOME: "/root", LANG: "C.UTF-8", PATH: "/usr/sbin:/usr/bin:/sbin:/bin" } },
+      {
+        ...execOptions,
+        env: { HOME: "/root", LANG: "C.UTF-8", PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+      },
     );
   };
   const start = async () => {

@@ -120,4 +120,11 @@ export async function buildFacts(subject: Subject): Promise<void> {
     assert.equal(await status(subject, "snapshots/packages/x86_64/base/broken_1_x86_64.ipk"), 200);
   });
   await is("the mirror holds the same heads", () => sameHeads(subject));
+  await is("what each host promises holds, as every admin may ask", async () => {
+    for (const { container } of [machines.downloads, machines.master, machines.worker]) {
+      const lines = await shell(container, "check-roles");
+      assert.match(lines, /^ok (git|downloads|buildbot-master|buildbot-worker): /m);
+      assert.doesNotMatch(lines, /^(failed|note)/m);
+    }
+  });
 }

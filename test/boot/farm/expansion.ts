@@ -11,7 +11,8 @@ export async function expansionFacts(subject: Subject): Promise<void> {
   const is = (fact: string, holds: () => Promise<unknown>) => lab.check("build-02", fact, holds);
   const master = machines.master.container;
   const plan = (host: Parameters<typeof farmHost>[0]) => farmHost(host, people, 1);
-  const { container } = await bootServer(lab, image, plan("build-02"));
+  machines.extra = await bootServer(lab, image, plan("build-02"));
+  const { container } = machines.extra;
   const pids = () => shell(master, "systemctl show --property=MainPID build-master@images build-master@packages");
 
   await is("a third worker joins both masters, which stop nothing for it", async () => {

@@ -4,6 +4,17 @@ import { farmHost } from "./estate.ts";
 import type { Subject } from "./suite.ts";
 import { ask, eventually } from "./web.ts";
 
+/** Converged before its secrets are known. */
+export async function waitingFacts({ lab, machines, people }: Subject): Promise<void> {
+  const master = machines.master.container;
+  await converge(lab, master, farmHost("services-01", people).bundle, {});
+  await lab.check("services-01", "until its secrets are delivered its masters wait, and no unit fails", async () => {
+    const states = await master.exec(["systemctl", "is-active", "build-master@images", "build-master@packages"]);
+    assert.equal(states.stdout, "inactive\ninactive\n");
+    assert.equal(await shell(master, "systemctl --failed --plain --no-legend"), "");
+  });
+}
+
 /** Both masters behind nginx, before any worker is there. */
 export async function masterFacts(subject: Subject): Promise<void> {
   const { lab, machines, secrets, people } = subject;

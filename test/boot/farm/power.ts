@@ -6,6 +6,8 @@ import { published, verifySums } from "./published.ts";
 import type { Subject } from "./suite.ts";
 import { type Build, eventually, rest, steps } from "./web.ts";
 
+/** Buildbot's result of a build that is begun again. */
+const AGAIN = 5;
 const TARGET = "snapshots/targets/x86/64";
 
 /** Hosts that lose their power in the middle of an upload and of a build. */
@@ -45,6 +47,7 @@ export async function powerFacts(subject: Subject): Promise<void> {
       await container.exec(["nft", "delete", "table", "inet", "slow"]);
       await verified();
       await imageSays("after the first crash");
+      await idle(subject);
       await verified();
     },
   );
@@ -62,10 +65,45 @@ export async function powerFacts(subject: Subject): Promise<void> {
       if (now?.complete) return now;
       return `${worker}: ${now?.state_string}; ${now && (await steps(subject, "images", now)).map(({ name }) => name)}`;
     });
-    // 5: again.
-    assert.equal(repeated.results, 5);
+    assert.equal(repeated.results, AGAIN);
     await imageSays("after the second crash");
+    await idle(subject);
     await verified();
+  });
+  await is(
+    "a worker that has lost its power when a build is to begin holds it up no longer than it is away",
+    async () => {
+      const others = [machines.donor, machines.extra].filter((each) => each !== undefined);
+      for (const { container } of others) await shell(container, "systemctl stop build-worker@images");
+      await machines.worker.station.unplug();
+      await source.push("main", { message: "Hello after the third crash.\n", Makefile: world({}) });
+      const build = await eventually("a build that waits for its worker", async () => {
+        const { builds: running } = await rest<{ builds: Build[] }>(subject, "images", "builds?complete=false");
+        return running.find(({ state_string }) => state_string === "pinging worker") ?? "none does";
+      });
+      await machines.worker.powerCut();
+      await imageSays("after the third crash");
+      const { builds: ended } = await rest<{ builds: Build[] }>(subject, "images", `builds/${build.buildid}`);
+      assert.equal(ended[0]?.results, AGAIN);
+      for (const { container } of others) await shell(container, "systemctl start build-worker@images");
+      await idle(subject);
+      await verified();
+    },
+  );
+}
+
+/** Waits until everything is built. */
+async function idle(subject: Subject): Promise<void> {
+  await eventually("an idle farm", async () => {
+    for (const phase of ["images", "packages"] as const) {
+      const { buildrequests } = await rest<{ buildrequests: unknown[] }>(
+        subject,
+        phase,
+        "buildrequests?complete=false",
+      );
+      if (buildrequests.length > 0) return `${buildrequests.length} requests of ${phase} are open`;
+    }
+    return true;
   });
 }
 

@@ -12,7 +12,7 @@ import { farmHost } from "./estate.ts";
 import { expansionFacts } from "./expansion.ts";
 import { bootDonor, bootForge, bootServer, type Machine } from "./hosts.ts";
 import { internet } from "./internet.ts";
-import { masterFacts } from "./master.ts";
+import { masterFacts, waitingFacts } from "./master.ts";
 import { powerFacts } from "./power.ts";
 import { replacedFacts } from "./replaced.ts";
 import { type Secrets, secrets } from "./secrets.ts";
@@ -38,7 +38,7 @@ export const farmSuite: Suite = {
   packages: [...new Set((["services-01", "downloads-01", "build-01"] as const).flatMap(packagesOf)), "curl"],
   run: async (lab) => {
     const subject = await prepared(lab);
-    await servedFacts(subject);
+    await Promise.all([servedFacts(subject), waitingFacts(subject)]);
     await masterFacts(subject);
     await workerFacts(subject);
     await Promise.all([expansionFacts(subject), buildFacts(subject)]);
@@ -89,7 +89,7 @@ export interface Subject {
   readonly lab: Lab;
   readonly image: Lab["image"];
   /** Changes when one is replaced. */
-  readonly machines: Record<"master" | "downloads" | "worker" | "donor" | "forge", Machine>;
+  readonly machines: Record<"master" | "downloads" | "worker" | "donor" | "forge", Machine> & { extra?: Machine };
   /** A client that comes through the edge. */
   readonly edge: Station;
   /** Root certificate that clients trust. */

@@ -117,6 +117,6 @@ export async function eventually<T>(what: string, look: () => Promise<T | string
     const found = await look();
     if (typeof found !== "string") return found;
     if (performance.now() > until) assert.fail(`${what}: not within ${limit} seconds; ${found}`);
-    await pause(250);
+    await pause(400);
   }
 }
