@@ -101,17 +101,28 @@ function foundOf(step: Step): Found {
 function changedOf(step: Step): Changed {
   const details = Object.keys(step.detailedDiff);
   const paths = details.length > 0 ? details : step.diffReasons;
-  const properties = paths.map(
-    (path): PropertyChange => ({ path, program: said(step.oldState, path), cloud: said(step.newState, path) }),
-  );
+  const properties = paths.map((path): PropertyChange => {
+    const { kind = "update" } = step.detailedDiff[path] ?? {};
+    return {
+      path,
+      program: kind.startsWith("add") ? undefined : said(step.oldState, path),
+      cloud: kind.startsWith("delete") ? undefined : said(step.newState, path, keysOf(path).some(isIndex)),
+    };
+  });
   return { resource: foundOf(step), properties };
 }
 
-/** What a state says of a property: as an input, or else, where the provider computes it, as an output. */
-function said(state: ResourceState | undefined, path: string): string | undefined {
+const isIndex = (key: string | number) => typeof key === "number";
+
+/**
+ * What a state says of a property: as an input, or else, where the provider computes it, as an output. An element of a set
+ * that the cloud has is found by its place among the outputs: the inputs have another order, and nothing that was added by
+ * hand (pulumi-terraform-bridge, makeSetDiff and extractInputs, 2026-08).
+ */
+function said(state: ResourceState | undefined, path: string, outputFirst = false): string | undefined {
   if (!state) return undefined;
   const [input, output] = [valueAt(state.inputs, keysOf(path)), valueAt(state.outputs, keysOf(path))];
-  const value = input ?? output;
+  const value = outputFirst ? (output ?? input) : (input ?? output);
   return value === undefined || value === null ? undefined : shown(value);
 }
 

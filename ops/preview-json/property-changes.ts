@@ -29,7 +29,7 @@ export function propertyChanges(step: Step): PropertyChange[] {
     const [first = ""] = keys;
     return {
       path,
-      before: kind.startsWith("add") ? undefined : inState(oldState, keys),
+      before: kind.startsWith("add") ? undefined : wasInState(oldState, keys),
       after: kind.startsWith("delete") ? undefined : inState(newState, keys),
       replaces: kind.endsWith("-replace") || step.replaceReasons.includes(String(first)),
       ...(isAsked(first) ? {} : { outputOnly: true }),
@@ -90,6 +90,25 @@ export function keysOf(path: string): (string | number)[] {
 /** Inputs count; a property that only the cloud sets is among the outputs. */
 function inState({ inputs, outputs }: ResourceState, keys: readonly (string | number)[]): JsonValue | undefined {
   return valueAt(inputs, keys) ?? valueAt(outputs, keys);
+}
+
+/**
+ * What went from a set stands in the state by its place among the outputs, which are sorted; the inputs have the program's
+ * order (pulumi-terraform-bridge, makeSetDiff, 2026-08). Where both have the same at that place, the inputs say it shorter.
+ */
+function wasInState({ inputs, outputs }: ResourceState, keys: readonly (string | number)[]): JsonValue | undefined {
+  const [input, output] = [valueAt(inputs, keys), valueAt(outputs, keys)];
+  const isElement = keys.some((key) => typeof key === "number");
+  return isElement && output !== undefined && !saysAlso(output, input) ? output : (input ?? output);
+}
+
+/** Whether `more` holds everything that `less` does, lists in any order. */
+function saysAlso(more: JsonValue | undefined, less: JsonValue | undefined): boolean {
+  if (isObject(more) && isObject(less))
+    return Object.entries(less).every(([key, value]) => key.startsWith("__") || saysAlso(more[key], value));
+  if (isList(more) && isList(less))
+    return more.length === less.length && less.every((value) => more.some((other) => saysAlso(other, value)));
+  return more !== undefined && less !== undefined && sameValue(more, less);
 }
 
 function joined(at: string, key: string): string {

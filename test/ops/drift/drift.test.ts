@@ -65,6 +65,29 @@ describe("a refresh in which much is gone", () => {
   });
 });
 
+// Places in sets: makeSetDiff in pkg/tfbridge/detailed_diff.go of pulumi-terraform-bridge, 2026-08. What went from the program
+// is counted in its inputs, what came in the cloud in the outputs, which are sorted; the inputs never get it.
+describe("a firewall changed by hand", () => {
+  const rule = (port: string) => ({ direction: "in", protocol: "tcp", port, sourceIps: ["0.0.0.0/0"] });
+  const program = [rule("443"), rule("22")];
+  const changed = (outputs: ReturnType<typeof rule>[], detailedDiff: Step["detailedDiff"]) => {
+    const before = { inputs: { rules: program }, outputs: { rules: [rule("22"), rule("443")] } };
+    const after = { inputs: { rules: program }, outputs: { rules: outputs } };
+    const firewall = step("update", "hcloud:index/firewall:Firewall", "git", before, after, detailedDiff);
+    return found(refreshOf([firewall, ...many(3, "refresh")])).changed[0]?.properties[0];
+  };
+
+  it("shows the rule that was added, not the program's at that place", () => {
+    const property = changed([rule("22"), rule("3389"), rule("443")], { "rules[1]": { kind: "add" } });
+    expect(property).toMatchObject({ program: undefined, cloud: expect.stringContaining('"port":"3389"') });
+  });
+
+  it("shows the rule that was taken away, and nothing in its place", () => {
+    const property = changed([rule("22")], { "rules[0]": { kind: "delete" } });
+    expect(property).toMatchObject({ program: expect.stringContaining('"port":"443"'), cloud: undefined });
+  });
+});
+
 describe("what is no drift", () => {
   const changed = (type: string, path: string, before: object, after: object) =>
     found(
