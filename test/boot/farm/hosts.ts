@@ -86,6 +86,12 @@ async function bootForeign(lab: Lab, image: Image, name: string, address: string
   return machine(container, station, undefined, () => Promise.reject(new Error(`${name} is not ours to replace.`)));
 }
 
+const MUTE = `table inet mute {
+  chain input { type filter hook input priority -300; policy drop; }
+  chain output { type filter hook output priority -300; policy drop; }
+}
+`;
+
 function machine(
   container: Container,
   station: Station,
@@ -105,10 +111,13 @@ function machine(
       await start();
     },
     powerCut: async () => {
-      await station.unplug();
+      // The network of a killed container lives on, and would say good-bye for it.
+      await shell(container, `nft -f - <<'='\n${MUTE}=`);
       await container.kill();
+      await station.exec(["ss", "--kill", "--tcp", "--all"]);
       await station.plug();
       await start();
+      await shell(container, "nft delete table inet mute");
     },
   };
 }

@@ -17,7 +17,7 @@ Worker(
     (credentials / "password").read_text().strip(),
     basedir=str(Path.cwd()),
     keepalive=60,
-    maxdelay=60,
+    maxdelay=15,
     # The master's own certificate, and no authority: whoever else answers there gets no password.
     connection_string=f"tls:{master.replace(':', chr(92) + ':')}:{PORTS[phase]}:trustRoots={credentials}",
     delete_leftover_dirs=True,
