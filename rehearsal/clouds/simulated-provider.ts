@@ -144,6 +144,8 @@ export class SimulatedProvider implements Provider {
       if (error !== undefined) throw new Error(`${describe(type, urn, object ?? {})}: ${error}`);
       if (object === undefined || !inEffect(type, object, found, this.#cloud)) return undefined;
       const current = this.#outputs(type, found, object);
+      // What was taken out of the file by hand.
+      for (const [name, value] of Object.entries(type.table.readsAs ?? {})) current[name] ??= value ?? null;
       const olds = revealAll(outputs);
       for (const name of type.table.blind ?? [])
         if (refresh && olds[name] !== undefined) current[name] = olds[name];

@@ -152,3 +152,15 @@ describe("drift", () => {
     await expect(hcloud.make("Server", "twice", of("Server").inputs)).rejects.toThrow("uniqueness_error");
   });
 });
+
+// getServerAttributes in internal/server/resource.go of terraform-provider-hcloud 1.68.0: a number of Terraform's SDK is 0
+// when there is none, and no null.
+test("a server taken out of its placement group by hand is in group 0", async () => {
+  const hcloud = new Rehearsed("hcloud");
+  const group = await hcloud.make("PlacementGroup", "g", { name: "g", type: "spread" });
+  const inputs = { name: "s", serverType: "cx43", image: "debian-13", location: "fsn1" };
+  const server = await hcloud.make("Server", "s", { ...inputs, placementGroupId: Number(group.id) });
+  await hcloud.edit((objects) => delete objects["Server"]![server.id]!["placementGroupId"]);
+  expect((await hcloud.read(server))?.outputs["placementGroupId"]).toBe(0);
+  expect((await hcloud.drift(server))?.detailed).toEqual({ placementGroupId: { kind: "update", inputDiff: false } });
+});
