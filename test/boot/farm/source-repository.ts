@@ -39,9 +39,10 @@ export function sourceRepository(
   const gitIn =
     (folder: string): SourceRepository["git"] =>
     (who, ...args) => {
-      const options = ["BatchMode=yes", "ConnectTimeout=5", "IdentitiesOnly=yes", "LogLevel=ERROR"].concat(
-        ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null"], // what is pushed to is not this test's question
-      );
+      const options = [
+        ...["BatchMode=yes", "ConnectTimeout=5", "IdentitiesOnly=yes", "LogLevel=ERROR"],
+        ...["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null"],
+      ];
       const ssh = `ssh -F none -i ${join(keys, who)} -o ${options.join(" -o ")}`;
       const settings = [
         `http.curloptResolve=${SERVER}:443:${names[SERVER]}`,
