@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/scratch-folder.ts"],
     setupFiles: ["test/property-seed.ts"],
     exclude: ["test/boot/**", "node_modules/**"],
     isolate: false,
