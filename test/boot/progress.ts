@@ -44,7 +44,7 @@ export function progress(): Progress {
         const steps = times
           .filter((time) => time.host === host)
           .map(({ step, seconds: taken }) => `${step} ${taken.toFixed(1)} s`);
-        return [host, `${passed} of ${passed + not} hold`, steps.join(", ")];
+        return [host, passed + not === 0 ? "" : `${passed} of ${passed + not} hold`, steps.join(", ")];
       });
       const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
       console.log("");

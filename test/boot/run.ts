@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { baseSuite } from "./base/suite.ts";
-import { cleanups } from "./cleanup.ts";
+import { type Cleanup, cleanups } from "./cleanup.ts";
 import { convergeSuite } from "./converge/suite.ts";
 import { downloadsSuite } from "./downloads/suite.ts";
 import { farmSuite } from "./farm/suite.ts";
 import { gitSuite } from "./git/suite.ts";
-import { image } from "./image.ts";
+import { type Image, image } from "./image.ts";
 import { network } from "./network.ts";
-import { progress } from "./progress.ts";
+import { type Progress, progress } from "./progress.ts";
 import { missing } from "./requirements.ts";
 import type { Suite } from "./suite.ts";
 
@@ -48,17 +48,27 @@ async function main(roles: readonly string[]): Promise<number> {
     );
     const folder = await mkdtemp(join(tmpdir(), "boot-test-"));
     cleanup.add(() => rm(folder, { recursive: true, force: true }));
-    const wire = await network(`bt${process.pid}`, cleanup);
-    for (const suite of suites) {
-      const own = join(folder, suite.role);
-      await mkdir(own);
-      const { log, check, took } = report;
-      await suite.run({ image: from, network: wire, folder: own, cleanup, log, check, took });
-    }
+    for (const suite of suites) await runSuite(suite, from, join(folder, suite.role), cleanup, report);
   } catch (error) {
     report.failed("the run", error);
   } finally {
     await cleanup.all();
   }
   return report.summary() ? 0 : 1;
+}
+
+/** With a network of its own; its hosts are gone before the next one begins, also when it stops halfway. */
+async function runSuite(suite: Suite, from: Image, folder: string, cleanup: Cleanup, report: Progress): Promise<void> {
+  const own = cleanups();
+  const remove = cleanup.add(own.all);
+  try {
+    await mkdir(folder);
+    const wire = await network(`bt${process.pid}-${suite.role}`, own);
+    const { log, check, took } = report;
+    await suite.run({ image: from, network: wire, folder, cleanup: own, log, check, took });
+  } catch (error) {
+    report.failed(suite.role, error);
+  } finally {
+    await remove();
+  }
 }

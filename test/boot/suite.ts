@@ -10,7 +10,7 @@ export interface Suite {
   readonly run: (lab: Lab) => Promise<void>;
 }
 
-/** What a suite works with. Whatever it makes there is removed at the end of the run. */
+/** What a suite works with. Whatever it makes there is removed when it ends. */
 export interface Lab {
   readonly image: Image;
   readonly network: Network;
