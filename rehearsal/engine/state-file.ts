@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   DEPLOYMENT_VERSION,
@@ -18,7 +18,7 @@ const MARK = "rehearsal-1: the state of simulated clouds, not of a stack";
 export function stateFile(directory: string, stack: string): StateStore {
   const path = join(directory, `${stack}.rehearsal.json`);
   const lockPath = join(directory, `${stack}.lock`);
-  const written = new WeakMap<ResourceState, string>();
+  const written = new WeakMap<ResourceState, Buffer>();
   let key: Promise<SecretKey> | undefined;
   const unlocked = () => {
     key ??= secretKey(join(directory, `${stack}.key`));
@@ -45,9 +45,10 @@ export function stateFile(directory: string, stack: string): StateStore {
       const temporary = `${path}.${process.pid}.tmp`;
       const content = render(deployment, written, await unlocked());
       try {
-        await writeFile(temporary, content, { mode: 0o600 });
+        await writeWhole(temporary, content);
         await rename(temporary, path);
       } catch (error) {
+        await rm(temporary, { force: true });
         throw new StateError(`${path} can't be written: ${(error as Error).message}. It is as it was before.`);
       }
     },
@@ -78,22 +79,35 @@ export function stateFile(directory: string, stack: string): StateStore {
 /** One resource a line, so that two states can be compared; what did not change is not rendered again. */
 function render(
   { resources, pending }: Deployment,
-  written: WeakMap<ResourceState, string>,
+  written: WeakMap<ResourceState, Buffer>,
   { seal }: SecretKey,
-): string {
-  const lines = resources.map((resource) => {
-    const line = written.get(resource) ?? JSON.stringify(resourceJson(resource, seal));
+): Buffer[] {
+  const lines = resources.map((resource, index) => {
+    const line = written.get(resource) ?? Buffer.from(`,\n${JSON.stringify(resourceJson(resource, seal))}`);
     written.set(resource, line);
-    return line;
+    return index === 0 ? line.subarray(1) : line;
   });
   const operations = pending.map((operation) => JSON.stringify(pendingJson(operation, seal)));
   return [
-    `{"version":${JSON.stringify(MARK)},"rehearsal":{"version":${DEPLOYMENT_VERSION},"deployment":{"resources":[`,
-    lines.join(",\n"),
-    `],"pending_operations":[`,
-    operations.join(",\n"),
-    "]}}}\n",
-  ].join("\n");
+    Buffer.from(
+      `{"version":${JSON.stringify(MARK)},"rehearsal":{"version":${DEPLOYMENT_VERSION},"deployment":{"resources":[`,
+    ),
+    ...lines,
+    Buffer.from(`\n],"pending_operations":[\n${operations.join(",\n")}\n]}}}\n`),
+  ];
+}
+
+/** From the pieces as they are: joined, a large state would be copied for each change. */
+async function writeWhole(path: string, pieces: readonly Buffer[]): Promise<void> {
+  const file = await open(path, "w", 0o600);
+  try {
+    const { bytesWritten } = await file.writev(pieces);
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    // A disk that fills up on the way is no error of the call.
+    if (bytesWritten < bytes) throw new Error(`${bytesWritten} of ${bytes} bytes were written: is the disk full?`);
+  } finally {
+    await file.close();
+  }
 }
 
 interface Content {

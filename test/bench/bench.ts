@@ -25,6 +25,7 @@ interface Measure {
 interface Size {
   readonly resources: number;
   readonly first: number;
+  readonly up: number;
   readonly clean: number;
 }
 
@@ -67,11 +68,12 @@ function generated(hosts: number): Size {
   const { changeSummary } = JSON.parse(first.stdout) as { changeSummary: Record<string, number> };
   const resources = changeSummary["create"] ?? 0;
   show(`${resources} resources, preview`, first, resources > 1_900 ? "10.00" : "");
-  show(`${resources} resources, up`, run("up"));
+  const up = run("up");
+  show(`${resources} resources, up`, up);
   const clean = best(2, () => run("preview", "--json", "--expect-no-changes"));
   show(`${resources} resources, preview without a change`, clean);
   rehearse(GENERATED, "bench", ["reset"]);
-  return { resources, first: first.seconds, clean: clean.seconds };
+  return { resources, first: first.seconds, up: up.seconds, clean: clean.seconds };
 }
 
 function ratios(sizes: readonly Size[]): void {
@@ -79,7 +81,7 @@ function ratios(sizes: readonly Size[]): void {
   if (!small || !large) return;
   const growth = (value: (size: Size) => number) => (value(large) / value(small)).toFixed(2);
   process.stdout.write(
-    `\n${growth(({ resources }) => resources)} times the resources: ${growth(({ first }) => first)} times the preview, ${growth(({ clean }) => clean)} times the preview without a change\n\n`,
+    `\n${growth(({ resources }) => resources)} times the resources: ${growth(({ first }) => first)} times the preview, ${growth(({ up }) => up)} times the up, ${growth(({ clean }) => clean)} times the preview without a change\n\n`,
   );
 }
 
