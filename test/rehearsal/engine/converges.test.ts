@@ -87,8 +87,13 @@ class Lifetime {
       const refreshed = await this.#operate("refresh", { runProgram: way.includes("--run-program"), parallel });
       expect(refreshed, "refresh").toMatchObject({ exit: 0, errors: [] });
     }
-    const options = { refresh: refreshes && !way.startsWith("refresh"), parallel };
+    let options = { refresh: refreshes && !way.startsWith("refresh"), parallel };
     let outcome = await this.#operate("up", options);
+    // Deleted, and not written down: the provider fails to delete it again, and says what to do.
+    if (fault && outcome.exit === 1 && outcome.errors.some(isGone)) {
+      options = { ...options, refresh: true };
+      outcome = await this.#operate("up", options);
+    }
     if (outcome.exit === 1 && outcome.errors.some(isProtection)) outcome = await this.#unprotect(options);
     expect(outcome, "up").toMatchObject({ exit: 0, errors: [] });
     await this.#agree();
@@ -216,6 +221,10 @@ function typeOf({ type }: ResourceState): string {
 
 function keyOf(resource: ResourceState): string {
   return `${typeOf(resource)} ${resource.id}`;
+}
+
+function isGone(message: string): boolean {
+  return /in the cloud any more \(not_found\)\.\n.*refresh/.test(message);
 }
 
 function isProtection(message: string): boolean {
