@@ -180,11 +180,7 @@ export class SimulatedProvider implements Provider {
         const object = { ...before, ...objectOf(type, news, { ...before, ...olds }) };
         const operation = this.#operation(type, urn, id, object);
         if (before === undefined || !inEffect(type, before, id, this.#cloud))
-          return operation.refuse(
-            "not_found",
-            `there is no ${type.name} with id ${id} in the cloud any more`,
-            "It was deleted by hand: refresh, then it will be created anew.",
-          );
+          return refuseGone(operation, "then it will be created anew");
         refuseWrong(type, operation);
         const complete = { ...object, ...type.table.updated?.({ ...operation, before }) };
         this.#cloud.put(type.name, id, stored(type, complete));
@@ -200,11 +196,7 @@ export class SimulatedProvider implements Provider {
       if (type.table.deleteKeeps) return;
       const operation = this.#operation(type, urn, id, object ?? {});
       if (type.table.missesWhenGone && (object === undefined || !inEffect(type, object, id, this.#cloud)))
-        operation.refuse(
-          "not_found",
-          `there is no ${type.name} with id ${id} in the cloud any more`,
-          "It was deleted by hand: refresh, which takes it out of the state.",
-        );
+        refuseGone(operation, "which takes it out of the state");
       if (object === undefined) return;
       if (object["deleteProtection"] === true && !type.table.liftsProtection)
         operation.refuse(
@@ -274,3 +266,11 @@ const complete = (schema: ResourceSchema): ResourceSchema => ({
 
 const describe = (type: ResourceType, urn: string, object: Values): string =>
   `${type.schema.token} "${text(object, "name") || urn.slice(urn.lastIndexOf("::") + 2)}"`;
+
+/** @param then what a refresh leads to */
+const refuseGone = ({ type, id, refuse }: Operation, then: string): never =>
+  refuse(
+    "not_found",
+    `there is no ${type} with id ${id} in the cloud any more`,
+    `It was deleted by hand: refresh, ${then}.`,
+  );

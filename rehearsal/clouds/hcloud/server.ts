@@ -118,10 +118,6 @@ export const server = resourceTable<ServerArgs, ServerState>({
       );
     return object["keepDisk"] === true ? changes : { ...changes, primaryDiskSize: type.disk };
   },
-  deleted({ id, cloud }) {
-    for (const type of ["VolumeAttachment", "ServerNetwork"])
-      for (const [other] of cloud.where(type, "serverId", id)) cloud.remove(type, other);
-  },
   derived: (object, id, cloud) => ({
     ...publicAddresses(object, cloud),
     ...remoteFirewalls(object, id, cloud),
